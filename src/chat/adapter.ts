@@ -1,0 +1,105 @@
+import type { Clock } from '../clock.ts'
+import type { OptionTable, OptionValues } from '../config/option.ts'
+import type { Log } from '../log.ts'
+import type { ChatMessage, OutgoingMessage } from './message.ts'
+
+/** What a chat service takes; each number's source stands beside it in the adapter. */
+export type Limits = {
+  /** The most that one message may hold, counted in `unit`. */
+  readonly textUnits: number
+  readonly unit: 'utf16' | 'bytes'
+  /** More parts than this go up as a file, where the service can, or end with the Web UI link. */
+  readonly partsBeforeUpload: number
+  /** Messages a second into one channel that the service takes without complaint. */
+  readonly perChannelPerSecond: number
+}
+
+/** What a chat service can do. The core asks here, never for the service's name. */
+export type Features = {
+  readonly threads: boolean
+  /** A message in a channel that one person alone sees. */
+  readonly ephemeral: boolean
+  /** A way to write to one person alone (ephemeral or direct). Without it a whisper is refused. */
+  readonly private: boolean
+  /** Coloured attachments. Without them a service is "plain": `ST2_MAX_MESSAGE_LENGTH` holds for it. */
+  readonly attachments: boolean
+  readonly files: boolean
+  readonly edits: boolean
+  readonly buttons: boolean
+}
+
+/** The service has accepted the message: its own id for it, if it gives one. */
+export type Receipt = { readonly id?: string }
+
+/**
+ * How a connection is, by what was seen on the wire. Times are ms since 1970.
+ * `failed` means that it will not come back by itself: the configuration must change.
+ */
+export type Health = {
+  readonly state: 'connecting' | 'connected' | 'failed'
+  readonly since: number
+  readonly lastTraffic?: number
+  readonly error?: string
+}
+
+/** Everything that an adapter may use; it reads nothing else of the world. */
+export type AdapterContext<Table extends OptionTable> = {
+  readonly options: OptionValues<Table>
+  readonly clock: Clock
+  readonly log: Log
+  /** Aborts when the bot stops. */
+  readonly signal: AbortSignal
+  /** Hands one message to the bot. Never throws and never waits for StackStorm. */
+  readonly receive: (message: ChatMessage) => void
+  /** Tells the bot that nobody will ever talk here again (a terminal's end of input): it drains and ends. */
+  readonly end: () => void
+}
+
+/** A live connection to one chat service. It re-establishes itself for ever. */
+export type Connection = {
+  readonly self: {
+    readonly id: string
+    readonly name: string
+    /** Further words that address the bot, as they stand in `ChatMessage.text`. */
+    readonly mentions: readonly string[]
+  }
+  /**
+   * Resolves only when the service has accepted the message.
+   * Rejects with `RetryLater` or `Undeliverable`; never swallows.
+   */
+  readonly send: (message: OutgoingMessage) => Promise<Receipt>
+  readonly health: () => Health
+  readonly close: () => Promise<void>
+}
+
+/** A chat service, as data with one function. Importing it has no effect. */
+export type AdapterDefinition<Table extends OptionTable = OptionTable> = {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly title: string
+  readonly options: Table
+  readonly limits: Limits
+  readonly features: Features
+  /** Resolves at once with a connection that may still be connecting; rejects on configuration that can never work. */
+  readonly connect: (context: AdapterContext<Table>) => Promise<Connection>
+}
+
+/** The service cannot take the message now: try again, not before `after` ms have passed. */
+export class RetryLater extends Error {
+  override readonly name = 'RetryLater'
+  readonly after: number
+  constructor(message: string, options: { after?: number; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.after = options.after ?? 0
+  }
+}
+
+/** The service will never take the message; `advice` tells a person what to do about it. */
+export class Undeliverable extends Error {
+  override readonly name = 'Undeliverable'
+  readonly advice: string
+  constructor(reason: string, options: { advice: string; cause?: unknown }) {
+    super(reason, { cause: options.cause })
+    this.advice = options.advice
+  }
+}
