@@ -1,0 +1,124 @@
+import type { LogFields } from '../log.ts'
+
+export type Event = {
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly message: string
+  readonly fields: LogFields
+}
+
+export type EventStyle = {
+  readonly format: 'pretty' | 'journal' | 'json'
+  readonly colour: boolean
+  readonly mask: (text: string) => string
+  /** Whether errors bring their stack. */
+  readonly stacks: boolean
+}
+
+/** journald's priorities: sd-daemon(3), SD_ERR and so on. */
+const priorities = { debug: 7, info: 6, warn: 4, error: 3 } as const
+
+/** SGR codes: grey, green, yellow, red. */
+const colours = { debug: 90, info: 32, warn: 33, error: 31 } as const
+
+/** journald cuts lines at 48 KiB (LineMax=); one text of 4,000 characters is more than a person reads. */
+const longestText = 4_000
+
+/** The deepest chain of causes that is told: a chain can be a ring. */
+const deepestCause = 8
+
+/**
+ * Characters that move the cursor, break the line, or turn the reading direction: C0, DEL, C1, line and
+ * paragraph separator, and the bidirectional controls. From chat they could forge or hide a line.
+ */
+// deno-lint-ignore no-control-regex
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g
+
+const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+
+const code = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** The text as it may stand inside one line. */
+const neutralise = (text: string): string =>
+  text.toWellFormed().replace(unsafe, (character) => escapes[character] ?? code(character))
+
+const shorten = (text: string): string =>
+  text.length <= longestText
+    ? text
+    : `${text.slice(0, longestText)}... (${text.length - longestText} more characters)`
+
+/** What went wrong and why, outermost first: `Cannot reach x: connect refused`. */
+export const describeError = (error: unknown): string => {
+  const messages: string[] = []
+  let current = error
+  while (current !== undefined && current !== null && messages.length < deepestCause) {
+    const message = current instanceof Error ? current.message || current.name : String(current)
+    // Many wrappers repeat their cause's words: saying them twice helps nobody.
+    if (!messages.some((earlier) => earlier.includes(message))) messages.push(message)
+    current = current instanceof Error ? current.cause : undefined
+  }
+  return messages.join(': ')
+}
+
+/** The call sites of an error in one line, innermost first. */
+const callSites = (error: Error): string =>
+  (error.stack ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith('at '))
+    .map((line) => line.slice(3))
+    .join(' < ')
+
+type Value = string | number | boolean | null
+
+/** The fields as plain values: errors told in words, secrets blotted out. */
+const plainFields = (fields: LogFields, { mask, stacks }: EventStyle): [string, Value][] => {
+  const text = (value: string) => shorten(mask(value))
+  return Object.entries(fields).flatMap(([key, value]): [string, Value][] => {
+    if (value === undefined) return []
+    const name = key.replace(/[^\w.-]/g, '_')
+    if (value instanceof Error) {
+      const told: [string, Value][] = [[name, text(describeError(value))]]
+      return stacks ? [...told, [`${name}_stack`, text(callSites(value))]] : told
+    }
+    if (typeof value === 'string') return [[name, text(value)]]
+    if (typeof value === 'number') {
+      const masked = mask(String(value))
+      return [[name, masked === String(value) ? value : masked]]
+    }
+    return [[name, value]]
+  })
+}
+
+/** logfmt: `key=value`, in quotes where a blank, a quote or an equals sign would confuse. */
+const logfmt = ([key, value]: [string, Value]): string => {
+  const text = String(value)
+  if (text !== '' && !/[\s"=\\]/.test(text)) return `${key}=${neutralise(text)}`
+  const quoted = text.replace(/["\\]/g, (character) => `\\${character}`)
+  return `${key}="${neutralise(quoted)}"`
+}
+
+const toJson = (event: Event, message: string, fields: [string, Value][]): string => {
+  const own = { time: new Date(event.time).toISOString(), level: event.level, message }
+  // A field may not pass itself off as the event's own time, level or message.
+  const named = fields.map(([key, value]) => [Object.hasOwn(own, key) ? `${key}_` : key, value])
+  return JSON.stringify({ ...own, ...Object.fromEntries(named) }).replace(unsafe, code)
+}
+
+/** One event as one line with its newline. */
+export const formatEvent = (event: Event, style: EventStyle): string => {
+  const message = shorten(style.mask(event.message))
+  const fields = plainFields(event.fields, style)
+  if (style.format === 'json') return `${toJson(event, message, fields)}\n`
+
+  const words = [neutralise(message), ...fields.map(logfmt)]
+  if (style.format === 'journal') return `<${priorities[event.level]}>${words.join(' ')}\n`
+
+  const time = new Date(event.time).toISOString()
+  const level = event.level.padEnd(5)
+  const head = style.colour
+    ? `\u001b[90m${time}\u001b[0m \u001b[${colours[event.level]}m${level}\u001b[0m`
+    : `${time} ${level}`
+  return `${head} ${words.join(' ')}\n`
+}
