@@ -1,0 +1,114 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Log } from '../log.ts'
+import type { ConnectionStatus, Readiness } from './readiness.ts'
+import { readWebhookBody } from './webhook-body.ts'
+import { judgeWebhook } from './webhook-trust.ts'
+
+/** Hubot's own limit for a body: EXPRESS_LIMIT, 100kb. */
+export const longestBody = 100 * 1024
+
+export type AppOptions = {
+  readonly readiness: () => Readiness
+  /** The metrics in Prometheus' text format. */
+  readonly metrics: () => Promise<string>
+  /** Takes one announcement; throws an Error, whose message the sender gets to read, for one that it cannot take. */
+  readonly announce: (payload: unknown) => void
+  /** `ST2CHATOPS_WEBHOOK_TOKEN`; without it only this host may announce. */
+  readonly webhookToken?: string | undefined
+  /** Blots secrets out of what `/readyz` tells. */
+  readonly mask?: (text: string) => string
+  readonly log: Log
+}
+
+/** What the server knows of a request beyond its text. */
+export type Peer = { readonly peer: string | undefined }
+
+const moment = (time: number) => new Date(time).toISOString()
+
+/** The status with its times as people and log collectors write them. */
+const tellConnection = ({ since, lastTraffic, ...rest }: ConnectionStatus) => ({
+  ...rest,
+  since: moment(since),
+  ...(lastTraffic === undefined ? {} : { lastTraffic: moment(lastTraffic) }),
+})
+
+const tellReadiness = ({ ready, stackstorm, stream, adapters }: Readiness) => ({
+  ready,
+  stackstorm: tellConnection(stackstorm),
+  stream: tellConnection(stream),
+  adapters: Object.fromEntries(
+    Object.entries(adapters).map(([name, status]) => [name, tellConnection(status)]),
+  ),
+})
+
+/** Hubot's route answered with these two keys; scripts look at them. */
+const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg })
+
+/**
+ * The routes, without a socket: `/healthz` for the process, `/readyz` for the bot, `/metrics`, and
+ * `POST /hubot/st2` to post an announcement as StackStorm's stream would.
+ */
+export const createApp = (
+  { readiness, metrics, announce, webhookToken, mask = (text) => text, log }: AppOptions,
+): Hono<{ Bindings: Peer }> => {
+  const app = new Hono<{ Bindings: Peer }>()
+
+  app.get('/healthz', (context) => context.json({ status: 'ok' }))
+
+  app.get('/readyz', (context) => {
+    const told = tellReadiness(readiness())
+    const blot = (_key: string, value: unknown) => typeof value === 'string' ? mask(value) : value
+    return context.body(JSON.stringify(told, blot), told.ready ? 200 : 503, {
+      'content-type': 'application/json',
+    })
+  })
+
+  app.get('/metrics', async (context) =>
+    context.body(await metrics(), 200, {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    }))
+
+  app.post(
+    '/hubot/st2',
+    async (context, next) => {
+      const { peer } = context.env
+      const trust = judgeWebhook({ headers: context.req.raw.headers, peer }, webhookToken)
+      if (trust.trusted) return await next()
+      log.warn('Refused an announcement over HTTP.', { peer, reason: trust.reason })
+      return context.json(answer('failed', trust.reason), trust.status)
+    },
+    bodyLimit({
+      maxSize: longestBody,
+      onError: (context) =>
+        context.json(
+          answer('failed', 'The body is longer than 100 kB. Send a shorter message.'),
+          413,
+        ),
+    }),
+    async (context) => {
+      const body = await context.req.text()
+      try {
+        announce(readWebhookBody(body, context.req.header('content-type')))
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        log.warn('Could not take an announcement over HTTP.', { peer: context.env.peer, reason })
+        return context.json(answer('failed', mask(reason)), 400)
+      }
+      return context.json(answer('completed', 'Message posted successfully'))
+    },
+  )
+
+  app.notFound((context) =>
+    context.json({
+      error: 'Not found. Here are: GET /healthz, GET /readyz, GET /metrics, POST /hubot/st2.',
+    }, 404)
+  )
+
+  app.onError((error, context) => {
+    log.error('An HTTP request failed.', { path: context.req.path, error })
+    return context.json({ error: 'The bot could not answer; its log says why.' }, 500)
+  })
+
+  return app
+}

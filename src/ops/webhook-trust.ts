@@ -1,0 +1,79 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+
+/** What decides whether a request may speak through the bot. */
+export type WebhookRequest = {
+  readonly headers: Headers
+  /** The address of the other end of the TCP connection, as the kernel knows it. */
+  readonly peer: string | undefined
+}
+
+export type Trust =
+  | { readonly trusted: true }
+  | { readonly trusted: false; readonly status: 401 | 403; readonly reason: string }
+
+const refused = (status: 401 | 403, reason: string): Trust => ({ trusted: false, status, reason })
+
+/** Whether an IP address can be reached from this host alone: 127.0.0.0/8 and ::1. */
+export const isLoopback = (address: string | undefined): boolean => {
+  if (address === undefined) return false
+  const plain = address.toLowerCase().replace(/^\[(.*)\]$/, '$1').replace(/^::ffff:/, '')
+  return plain === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(plain)
+}
+
+/** Whether a `Host` header names this host as only somebody on it would. */
+const isLoopbackHost = (host: string | null): boolean => {
+  if (host === null) return false
+  const name = host.replace(/:\d+$/, '').toLowerCase()
+  return name === 'localhost' || isLoopback(name)
+}
+
+/** Equal in constant time; hashing first makes the lengths equal without telling them. */
+const sameSecret = (left: string, right: string): boolean => {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(left), digest(right))
+}
+
+const presentedToken = (headers: Headers): string | undefined => {
+  const bearer = /^bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]
+  return bearer ?? headers.get('x-webhook-token') ?? undefined
+}
+
+/** What a relay adds: the connection then comes from the relay, and says nothing about who asks. */
+const relayHeaders = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via']
+
+/** What a web page's request carries and a script's does not. */
+const browserHeaders = ['origin', 'sec-fetch-site']
+
+/**
+ * With a token, whoever knows it is trusted, from wherever. Without one, only a program on this host is:
+ * not a relay that stands here for others, and not a web page that a browser on this host shows
+ * (by name, which DNS can point anywhere, or by form).
+ */
+export const judgeWebhook = (
+  { headers, peer }: WebhookRequest,
+  token: string | undefined,
+): Trust => {
+  if (token !== undefined && token !== '') {
+    const presented = presentedToken(headers)
+    if (presented === undefined) {
+      return refused(
+        401,
+        'Send the webhook token as "Authorization: Bearer TOKEN" or "X-Webhook-Token: TOKEN".',
+      )
+    }
+    return sameSecret(presented, token)
+      ? { trusted: true }
+      : refused(401, 'The webhook token is not the one in ST2CHATOPS_WEBHOOK_TOKEN.')
+  }
+  const advice = 'Set ST2CHATOPS_WEBHOOK_TOKEN and send the token.'
+  if (!isLoopback(peer)) {
+    return refused(403, `Without a webhook token only this host may post here. ${advice}`)
+  }
+  if (relayHeaders.some((name) => headers.has(name))) {
+    return refused(403, `Without a webhook token no proxy may post here. ${advice}`)
+  }
+  if (browserHeaders.some((name) => headers.has(name)) || !isLoopbackHost(headers.get('host'))) {
+    return refused(403, `Without a webhook token no web page may post here. ${advice}`)
+  }
+  return { trusted: true }
+}
