@@ -1,8 +1,10 @@
 /**
- * The kinds of value that a variable can hold.
+ * The kinds of value that a variable can hold. For all of them an empty value counts as unset, as it
+ * did in the old bot (`process.env.X || default`) and as the template's `export ST2_API_KEY=""` needs.
  * `milliseconds` and `seconds` are numbers in that unit, as the variable's users have always written them;
  * `list` is comma-separated with blanks around its items dropped; `json` is an object in JSON;
- * `switch` is off for empty, false, 0, no and off in any case, and on for everything else.
+ * `switch` is off for false, 0, no and off in any case, and on for everything else.
+ * A `choice` is read in any case and given in the table's spelling.
  */
 export type OptionType =
   | 'string'
@@ -23,9 +25,21 @@ export type Option = {
   readonly type: OptionType
   /** Written as the variable would be; parsed like a value that was set. */
   readonly default?: string
+  /** The whole value is a secret. */
   readonly secret?: boolean
+  /**
+   * Only a part is: the user and password of an address, or what follows the first colon or blank
+   * in each item of a list (`#channel key`).
+   */
+  readonly secretPart?: 'userinfo' | 'after-colon' | 'after-blank'
   /** One sentence for a person: what it does, in which unit. */
   readonly help: string
+  /** The least number that makes sense; 0 where it is not given. */
+  readonly minimum?: number
+  /** Without a value the bot cannot do its work: checked only where the table is in use. */
+  readonly required?: true
+  /** Other names that work as well, read after this one and without a warning. */
+  readonly alternatives?: readonly string[]
   /** Older names that still work, with a warning that names this one. */
   readonly deprecated?: readonly string[]
   /** Known so that nobody is told it is a typing error, but without effect: the sentence says why. */
@@ -46,7 +60,7 @@ type ValueOf<Type extends OptionType> = Type extends 'integer' | 'port' | 'milli
 
 /** The parsed values of a table that was written `as const satisfies OptionTable`. Unset ones without a default are undefined. */
 export type OptionValues<Table extends OptionTable> = {
-  readonly [Row in Table[number] as Row['name']]: Row extends { readonly default: string }
-    ? ValueOf<Row['type']>
+  readonly [Row in Table[number] as Row['name']]: Row extends
+    { readonly default: string } | { readonly required: true } ? ValueOf<Row['type']>
     : ValueOf<Row['type']> | undefined
 }

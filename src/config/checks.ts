@@ -1,0 +1,67 @@
+import { chooseCredentials, noCredentials } from './credentials.ts'
+import { endpointsOf } from './endpoints.ts'
+import type { Problem } from './error.ts'
+import type { OptionValues } from './option.ts'
+import type { coreOptions } from './options.ts'
+import type { Resolved } from './resolve.ts'
+
+/** What the template writes where a person must write. */
+const placeholder = 'CHANGE-ME-PLEASE'
+
+/** What is wrong with a row that is in use: at most one problem. */
+export const checkRow = ({ option, found, under, problem }: Resolved): readonly Problem[] => {
+  if (option.ignored !== undefined) return []
+  const name = under ?? option.name
+  if (found?.value.includes(placeholder)) {
+    const what = `still holds ${placeholder}`
+    const advice = 'write your own value, or put # in front of the line'
+    return [{ name, source: found.source, what, advice }]
+  }
+  if (problem !== undefined) return [problem]
+  if (found === undefined && option.required) {
+    const help = option.help.replace(/\.$/, '')
+    return [{ name, what: 'is not set', advice: `it is needed: ${help}` }]
+  }
+  return []
+}
+
+const credentialNames = ['ST2_API_KEY', 'ST2_AUTH_TOKEN', 'ST2_AUTH_USERNAME', 'ST2_AUTH_PASSWORD']
+
+/** The variables that the credentials in use come from: the others may hold what they like. */
+const usedCredentials = (core: OptionValues<typeof coreOptions>): readonly string[] => {
+  switch (chooseCredentials(core)?.kind) {
+    case 'api-key':
+      return ['ST2_API_KEY']
+    case 'token':
+      return ['ST2_AUTH_TOKEN']
+    case 'password':
+      return ['ST2_AUTH_USERNAME', 'ST2_AUTH_PASSWORD']
+    case undefined:
+      return credentialNames
+  }
+}
+
+/** What is wrong with the core's values. StackStorm's are looked at only where it is needed. */
+export const checkCore = (
+  rows: readonly Resolved[],
+  core: OptionValues<typeof coreOptions>,
+  stackStorm: boolean,
+): readonly Problem[] => {
+  const used = usedCredentials(core)
+  const problems = rows
+    .filter(({ option: { name } }) =>
+      stackStorm ? !credentialNames.includes(name) || used.includes(name) : !name.startsWith('ST2_')
+    )
+    .flatMap(checkRow)
+  if (!stackStorm) return problems
+  if (chooseCredentials(core) === undefined) problems.push(noCredentials)
+  if (problems.length === 0) {
+    try {
+      endpointsOf(core)
+    } catch {
+      const what = `makes no address: ${JSON.stringify(core.ST2_HOSTNAME)}`
+      problems.push({ name: 'ST2_HOSTNAME', what, advice: 'write a host name or an IP address' })
+    }
+  }
+  return problems
+}

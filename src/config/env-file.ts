@@ -1,0 +1,79 @@
+import { readFile, stat } from 'node:fs/promises'
+import { isAbsolute, resolve } from 'node:path'
+import { ConfigurationError } from './error.ts'
+
+/** Where the env file lies when nobody names one: the old package's place, then ours. */
+export const defaultEnvFiles: readonly string[] = [
+  '/opt/stackstorm/chatops/st2chatops.env',
+  '/etc/st2chatops/st2chatops.env',
+]
+
+/** The systemd EnvironmentFile of the service: Debian's place and Red Hat's. */
+export const systemdFiles: readonly string[] = [
+  '/etc/default/st2chatops',
+  '/etc/sysconfig/st2chatops',
+]
+
+/** A file's text and who may read it. */
+export type ConfigurationFile = {
+  readonly path: string
+  readonly text: string
+  /** Anybody on the host may read it. */
+  readonly open: boolean
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+
+const refuse = (path: string, error: unknown): never => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const uid = process.getuid?.() ?? '?'
+  const what = code === 'EACCES'
+    ? `may not be read by this process (uid ${uid})`
+    : code === 'EISDIR'
+    ? 'is a folder, not a file'
+    : `cannot be read (${code || String(error)})`
+  const advice = 'let the user that the bot runs as read it: chown root:st2 and chmod 640'
+  throw new ConfigurationError([{ source: path, what, advice }], { cause: error })
+}
+
+/** A file that may be missing. Throws ConfigurationError when it is there but cannot be read as UTF-8. */
+export const readIfThere = async (path: string): Promise<ConfigurationFile | undefined> => {
+  let bytes: Uint8Array
+  let mode: number
+  try {
+    bytes = await readFile(path)
+    mode = (await stat(path)).mode
+  } catch (error) {
+    return isMissing(error) ? undefined : refuse(path, error)
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return { path, text, open: (mode & 0o004) !== 0 }
+  } catch (error) {
+    const what = 'is not UTF-8'
+    const advice = 'save it as UTF-8, as `iconv -f latin1 -t utf-8` does'
+    throw new ConfigurationError([{ source: path, what, advice }], { cause: error })
+  }
+}
+
+/** A file that somebody named: it must be there. A relative name counts from where the person stands. */
+export const readNamed = async (name: string, by: string): Promise<ConfigurationFile> => {
+  const path = isAbsolute(name) ? name : resolve(name)
+  const file = await readIfThere(path)
+  if (file !== undefined) return file
+  const what = `names a file that does not exist: ${path}`
+  const advice = 'correct the name, or leave it out to use the default places'
+  throw new ConfigurationError([{ name: by, what, advice }])
+}
+
+/** The first of the files that is there. */
+export const readFirst = async (
+  paths: readonly string[],
+): Promise<ConfigurationFile | undefined> => {
+  for (const path of paths) {
+    const file = await readIfThere(path)
+    if (file !== undefined) return file
+  }
+  return undefined
+}

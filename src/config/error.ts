@@ -1,0 +1,31 @@
+/** One thing that is wrong with the configuration, and how to put it right. Never holds a secret. */
+export type Problem = {
+  /** The variable, where the problem has one. */
+  readonly name?: string
+  /** Where it was set: a file and line, `environment`, a flag. */
+  readonly source?: string
+  /** What is wrong, as the rest of a sentence that begins with the variable's name. */
+  readonly what: string
+  /** What to write instead. */
+  readonly advice: string
+}
+
+/** A problem as one line for a person. */
+export const describeProblem = ({ name, source, what, advice }: Problem): string =>
+  [source && `${source}:`, name, `${what};`, advice].filter(Boolean).join(' ')
+
+/** A configuration that can never work: the process ends with 78 (sysexits.h EX_CONFIG). */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError'
+  readonly exitCode = 78
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[], options: { cause?: unknown } = {}) {
+    const lines = problems.map(describeProblem)
+    super(
+      lines.length === 1 ? lines[0] : `The configuration has ${lines.length} problems:\n` +
+        lines.map((line) => `  ${line}`).join('\n'),
+      options,
+    )
+    this.problems = problems
+  }
+}

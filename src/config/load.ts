@@ -1,0 +1,87 @@
+import { type ChatService, chooseServices } from './chat-services.ts'
+import { checkCore, checkRow } from './checks.ts'
+import { ConfigurationError, type Problem } from './error.ts'
+import type { OptionTable, OptionValues } from './option.ts'
+import { coreOptions } from './options.ts'
+import { showInferred, showRows } from './provenance.ts'
+import { type Resolved, resolveTable } from './resolve.ts'
+import { secretsOf } from './secret-values.ts'
+import type { Configuration, LoadOptions, Settings } from './settings.ts'
+import { readSources } from './sources.ts'
+import { warnOfUnknown } from './unknown-names.ts'
+import { warnOfOpenFile, warnOfRows } from './warnings.ts'
+
+/** The rows' values by name. The table's type says what `readValue` has made of each. */
+const valuesBy = <Table extends OptionTable>(rows: readonly Resolved[]): OptionValues<Table> =>
+  Object.fromEntries(rows.map(({ option, value }) => [option.name, value])) as OptionValues<Table>
+
+/**
+ * Reads the whole configuration and says all that is wrong with it, without throwing for it:
+ * `config show` shows what there is. Files come from the places that `options` name.
+ */
+export const readConfiguration = async <Service extends ChatService = ChatService>(
+  options: LoadOptions<Service> = {},
+): Promise<Configuration<Service>> => {
+  const { adapters: services = [], tables = [], needs = ['stackstorm', 'chat'] } = options
+  const known = [coreOptions, ...services.map((service) => service.options), ...tables]
+  const sources = await readSources(options, known.flat())
+  const { variables } = sources
+  const resolved = new Map(known.map((table) => [table, resolveTable(table, variables)]))
+  const rowsOf = (table: OptionTable): readonly Resolved[] =>
+    resolved.get(table) ?? resolveTable(table, variables)
+  const coreRows = rowsOf(coreOptions)
+  const core = valuesBy<typeof coreOptions>(coreRows)
+
+  const wanted = coreRows.find(({ option }) => option.name === 'HUBOT_ADAPTER')
+  const { chosen, problems: choiceProblems } = options.adapters && needs.includes('chat')
+    ? chooseServices(services, core.HUBOT_ADAPTER, wanted?.found?.source)
+    : { chosen: [], problems: [] }
+  const used = [...chosen.map((service) => service.options), ...tables]
+  const problems: readonly Problem[] = [
+    ...sources.problems,
+    ...checkCore(coreRows, core, needs.includes('stackstorm')),
+    ...choiceProblems,
+    ...used.flatMap((table) => rowsOf(table).flatMap(checkRow)),
+  ]
+
+  const all = known.flatMap(rowsOf)
+  const inUse = [coreOptions, ...used].flatMap(rowsOf)
+  return {
+    core,
+    adapters: chosen,
+    valuesOf: (table) => {
+      const rows = rowsOf(table)
+      const wrong = rows.flatMap(checkRow)
+      if (wrong.length > 0) throw new ConfigurationError(wrong)
+      return valuesBy(rows)
+    },
+    file: sources.file?.path,
+    problems,
+    warnings: [
+      ...sources.warnings,
+      ...warnOfOpenFile(sources.file, all),
+      ...warnOfRows(inUse, core),
+      ...warnOfUnknown(known.flat(), variables),
+    ],
+    provenance: [...showRows(inUse, all), ...showInferred(core)],
+    secrets: [
+      ...new Set(
+        all.flatMap(({ option, found }) =>
+          found === undefined ? [] : secretsOf(option, found.value)
+        ),
+      ),
+    ],
+  }
+}
+
+/**
+ * Reads the whole configuration. Throws one ConfigurationError that names everything that is wrong:
+ * the variable, where it was set, what is wrong with it and what to write instead.
+ */
+export const loadSettings = async <Service extends ChatService = ChatService>(
+  options: LoadOptions<Service> = {},
+): Promise<Settings<Service>> => {
+  const { problems, ...settings } = await readConfiguration(options)
+  if (problems.length > 0) throw new ConfigurationError(problems)
+  return settings
+}

@@ -1,0 +1,76 @@
+import type { Option } from './option.ts'
+import { fileVariableOf, mayStandInFile } from './secret-files.ts'
+import type { Variables } from './variables.ts'
+
+/** Read by StackStorm's own programs (the `st2` client, action runners), not by this one. */
+const foreign = new Set([
+  'ST2_BASE_URL',
+  'ST2_API_VERSION',
+  'ST2_CACERT',
+  'ST2_CONFIG_FILE',
+  'ST2_CONFIG_PATH',
+  'ST2_BASIC_AUTH',
+  'ST2_DEBUG',
+  'ST2_COLORIZE',
+  'ST2_SILENCE_SSL_WARNINGS',
+  'ST2_REPO_PATH',
+])
+
+/** `ST2_ACTION_...` is what an action runner gives its actions; the rest is Kubernetes' service links. */
+const foreignPattern =
+  /^ST2_ACTION_|_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$|_TCP_ADDR$/
+
+/** Prefixes so general that other programs' variables have them too. */
+const tooGeneral = new Set(['NODE', 'NO', 'HTTP', 'HTTPS', 'ALL', 'API', 'DM', 'ROOM', 'LISTEN'])
+
+const prefixOf = (name: string): string => name.slice(0, name.indexOf('_'))
+
+/** Levenshtein's distance: how many letters to change, add or drop. */
+const distance = (one: string, other: string): number => {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const changed = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1)
+      next.push(Math.min(changed, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[other.length] ?? 0
+}
+
+/** The known name that is nearest, when it is near enough to be meant. */
+export const nearestName = (name: string, known: Iterable<string>): string | undefined => {
+  let best: string | undefined
+  // A third of the letters may be wrong; beyond that a suggestion is a guess.
+  let least = Math.ceil(name.length / 3)
+  for (const one of known) {
+    const far = distance(name, one)
+    if (far < least) [best, least] = [one, far]
+  }
+  return best
+}
+
+/** A warning for each variable that looks like ours and is not known: mostly a typing error. */
+export const warnOfUnknown = (options: readonly Option[], variables: Variables): string[] => {
+  const names = new Set(
+    options.flatMap((option) => [
+      option.name,
+      ...option.deprecated ?? [],
+      ...option.alternatives ?? [],
+      ...mayStandInFile(option) ? [fileVariableOf(option)] : [],
+    ]),
+  )
+  const prefixes = new Set(
+    [...names].filter((name) => name.includes('_') && name === name.toUpperCase()).map(prefixOf)
+      .filter((prefix) => !tooGeneral.has(prefix)),
+  )
+  return [...variables]
+    .filter(([name]) => name.includes('_') && prefixes.has(prefixOf(name)) && !names.has(name))
+    .filter(([name]) => !foreign.has(name) && !foreignPattern.test(name))
+    .map(([name, { source }]) => {
+      const nearest = nearestName(name, names)
+      const advice = nearest === undefined ? 'it has no effect' : `did you mean ${nearest}?`
+      return `${source}: ${name} is not a variable of st2chatops; ${advice}`
+    })
+}
