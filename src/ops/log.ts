@@ -4,49 +4,13 @@ import type { Log, LogFields } from '../log.ts'
 import { type Event, formatEvent } from './log-format.ts'
 import { createRepeatFilter } from './repeat-filter.ts'
 
-/** From talkative to silent. `silent` writes nothing at all. */
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
+/** From talkative to terse. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** How a line looks: for a person, for journald, for a log collector. */
 export type LogFormat = 'pretty' | 'journal' | 'json'
 
-const ranks: Readonly<Record<LogLevel, number>> = {
-  debug: 0,
-  info: 1,
-  warn: 2,
-  error: 3,
-  silent: 4,
-}
-
-/** The names that Hubot's loggers took over the years (syslog's, then pino's), and the level each means here. */
-const names: Readonly<Record<string, LogLevel>> = {
-  trace: 'debug',
-  debug: 'debug',
-  info: 'info',
-  // Syslog's notice hides info, and nothing here is written as a notice.
-  notice: 'warn',
-  warn: 'warn',
-  warning: 'warn',
-  error: 'error',
-  err: 'error',
-  critical: 'error',
-  crit: 'error',
-  alert: 'error',
-  emergency: 'error',
-  emerg: 'error',
-  fatal: 'error',
-  silent: 'silent',
-  off: 'silent',
-}
-
-/** Every word that `HUBOT_LOG_LEVEL` understands. */
-export const logLevelNames: readonly string[] = Object.keys(names)
-
-/** The level that a word of `HUBOT_LOG_LEVEL` means, letter case aside; undefined for any other word. */
-export const logLevel = (name: string): LogLevel | undefined => {
-  const word = name.trim().toLowerCase()
-  return Object.hasOwn(names, word) ? names[word] : undefined
-}
+const ranks: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 }
 
 /**
  * The format that fits where the log goes: what was asked for, else journald's prefixes when the journal
@@ -54,11 +18,15 @@ export const logLevel = (name: string): LogLevel | undefined => {
  */
 export const chooseFormat = (
   { wanted, isTerminal, journalStream }: {
-    wanted?: LogFormat | undefined
+    /** `ST2CHATOPS_LOG_FORMAT`. */
+    wanted?: LogFormat | 'auto' | undefined
     isTerminal: boolean
     journalStream: boolean
   },
-): LogFormat => wanted ?? (journalStream && !isTerminal ? 'journal' : 'pretty')
+): LogFormat => {
+  if (wanted !== undefined && wanted !== 'auto') return wanted
+  return journalStream && !isTerminal ? 'journal' : 'pretty'
+}
 
 /**
  * Whether the stream `fd` is the one that systemd connected to the journal: `JOURNAL_STREAM` holds its device

@@ -1,3 +1,5 @@
+import { URLSearchParams } from 'node:url'
+
 /** The body cannot be read as an announcement; the message tells the sender how to write it. */
 export class WebhookBodyError extends Error {
   override readonly name = 'WebhookBodyError'
