@@ -1,8 +1,9 @@
 import type { Option } from './option.ts'
+import { restartMark } from './process.ts'
 import { fileVariableOf, mayStandInFile } from './secret-files.ts'
 import type { Variables } from './variables.ts'
 
-/** Read by StackStorm's own programs (the `st2` client, action runners), not by this one. */
+/** Read by StackStorm's own programs (the `st2` client, action runners), and our own mark. */
 const foreign = new Set([
   'ST2_BASE_URL',
   'ST2_API_VERSION',
@@ -14,6 +15,7 @@ const foreign = new Set([
   'ST2_COLORIZE',
   'ST2_SILENCE_SSL_WARNINGS',
   'ST2_REPO_PATH',
+  restartMark,
 ])
 
 /** `ST2_ACTION_...` is what an action runner gives its actions; the rest is Kubernetes' service links. */
