@@ -22,7 +22,8 @@ Everything else is said in chat.`
 /** Reads one line: a `/command` of the terminal, or something said in chat. */
 export const readLine = (line: string, speaker: Speaker): Line => {
   if (line.trim() === '') return { kind: 'nothing' }
-  const [, command, argument = ''] = /^\/(user|channel|dm|quit|help)(?:\s+(\S+))?\s*$/.exec(line) ?? []
+  const [, command, argument = ''] = /^\/(user|channel|dm|quit|help)(?:\s+(\S+))?\s*$/.exec(line) ??
+    []
   switch (command) {
     case 'user':
       if (argument === '') return { kind: 'tell', text: 'Who? Type /user NAME.' }

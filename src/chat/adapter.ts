@@ -51,8 +51,10 @@ export type AdapterContext<Table extends OptionTable> = {
   readonly signal: AbortSignal
   /** Hands one message to the bot. Never throws and never waits for StackStorm. */
   readonly receive: (message: ChatMessage) => void
-  /** Tells the bot that nobody will ever talk here again (a terminal's end of input): it drains and ends. */
-  readonly end: () => void
+  /** Tells the bot that nobody will ever talk here again (a terminal's end of input), and how many messages came before. */
+  readonly end: (heard: number) => void
+  /** All commands as help shows them, for services that complete what is typed. */
+  readonly commands: () => readonly string[]
 }
 
 /** A live connection to one chat service. It re-establishes itself for ever. */

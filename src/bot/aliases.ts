@@ -1,0 +1,128 @@
+import { buildCatalog, type Catalog } from '../alias/catalog.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { fullJitter } from '../net/backoff.ts'
+
+/** What a reload came to. A failed one leaves the last good list in place. */
+export type Reloaded =
+  | { readonly ok: true; readonly catalog: Catalog }
+  | { readonly ok: false; readonly reason: string }
+
+/** The list of aliases that commands are found in, kept fresh. */
+export type AliasSource = {
+  /** The last good list; undefined until the first one is in. */
+  readonly current: () => Catalog | undefined
+  /** Settles when the first attempt to load the list has ended, well or badly. */
+  readonly attempted: Promise<void>
+  /** Why the last attempt failed, in words; undefined after a good one. */
+  readonly problem: () => string | undefined
+  /** Fetches the list anew. Callers who ask during a fetch share one more that starts behind it. */
+  readonly reload: (why: string) => Promise<Reloaded>
+  /** Like `reload`, for bursts: a pack's installation tells of each alias by itself. */
+  readonly reloadSoon: (why: string) => void
+  /** Loads at once, then every interval until the signal aborts; sooner while it fails. */
+  readonly keepFresh: () => Promise<void>
+}
+
+export type AliasSourceOptions = {
+  readonly fetchAliases: (signal: AbortSignal) => Promise<readonly unknown[]>
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+  /** ms between two reloads (`ST2_COMMANDS_RELOAD_INTERVAL`). */
+  readonly interval: number
+}
+
+/** StackStorm tells of each alias of a pack within a second or so. */
+const settleFor = 500
+/** Commands are back within 10 s of StackStorm's return. */
+const retryCap = 8_000
+/** More than this many bad aliases in one log line help nobody; `aliases lint` shows them all. */
+const problemsToName = 20
+
+/** Swaps the list whole: a command meets the old list or the new one, never a part of either. */
+export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
+  const { fetchAliases, clock, log, signal, interval } = options
+  let catalog: Catalog | undefined
+  let problem: string | undefined
+  let running: Promise<Reloaded> | undefined
+  let next: Promise<Reloaded> | undefined
+  let reported = ''
+  let soon = false
+  const { promise: attempted, resolve: firstAttemptEnded } = Promise.withResolvers<void>()
+
+  const load = async (why: string): Promise<Reloaded> => {
+    try {
+      const loaded = await buildCatalog(await fetchAliases(signal))
+      catalog = loaded
+      problem = undefined
+      report(loaded, why)
+      return { ok: true, catalog: loaded }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      problem = reason
+      if (!signal.aborted) {
+        log.warn('The aliases could not be loaded; the last good list stays.', {
+          why,
+          reason,
+          aliases: catalog?.aliases.length ?? 0,
+        })
+      }
+      return { ok: false, reason }
+    }
+  }
+
+  const report = ({ aliases, problems }: Catalog, why: string): void => {
+    const known = `${aliases.length} ${problems.map(({ ref, reason }) => ref + reason).join()}`
+    if (known === reported) return log.debug('Aliases reloaded: nothing new.', { why })
+    reported = known
+    log.info(`${aliases.length} aliases loaded.`, { why })
+    for (const { ref, format, reason } of problems.slice(0, problemsToName)) {
+      log.warn('An alias was left out.', { alias: ref, format, reason })
+    }
+    if (problems.length > problemsToName) {
+      log.warn(`${problems.length - problemsToName} more aliases were left out.`, {
+        advice: 'st2chatops aliases lint',
+      })
+    }
+  }
+
+  const reload: AliasSource['reload'] = (why) => {
+    if (running !== undefined) {
+      next ??= running.then(() => {
+        next = undefined
+        return reload(why)
+      })
+      return next
+    }
+    running = load(why).finally(() => {
+      running = undefined
+      firstAttemptEnded()
+    })
+    return running
+  }
+
+  return {
+    attempted,
+    current: () => catalog,
+    problem: () => problem,
+    reload,
+    reloadSoon: (why) => {
+      if (soon) return
+      soon = true
+      void clock.sleep(settleFor, signal).then(() => {
+        soon = false
+        return reload(why)
+      }, () => {})
+    },
+    keepFresh: async () => {
+      let failures = 0
+      while (!signal.aborted) {
+        const { ok } = await reload(catalog === undefined ? 'start' : 'interval')
+        failures = ok ? 0 : failures + 1
+        const wait = ok ? interval : Math.min(fullJitter(failures, clock), retryCap, interval)
+        await clock.sleep(wait, signal).catch(() => {})
+      }
+    },
+  }
+}

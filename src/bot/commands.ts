@@ -1,0 +1,98 @@
+import type { Addressed } from '../chat/addressing.ts'
+import type { ChatMessage } from '../chat/message.ts'
+import type { Seen } from '../delivery/dedupe.ts'
+import type { AliasSource } from './aliases.ts'
+import type { BuiltIns } from './built-ins.ts'
+import type { Execute } from './execute.ts'
+import type { Reply } from './reply.ts'
+import type { Service } from './service.ts'
+import type { Unknown } from './unknown.ts'
+import type { Log } from '../log.ts'
+import type { Meter } from './meter.ts'
+
+export type CommandsOptions = {
+  /** Settles when the bot can do its work, or cannot for now: a command that is typed during the start waits for it. */
+  readonly started: Promise<void>
+  readonly aliases: AliasSource
+  readonly builtIns: BuiltIns
+  readonly execute: Execute
+  readonly unknown: Unknown
+  readonly reply: Reply
+  readonly seen: Seen
+  readonly log: Log
+  readonly meter: Meter
+}
+
+/** Takes one chat message through to its answer. Never rejects. */
+export type Commands = (service: Service, message: ChatMessage) => Promise<void>
+
+/**
+ * The way of a command: is it for the bot, is it new, is it an alias or the bot's own command?
+ * An alias wins over a command of our own with the same words, which stays reachable as `<name> bot <command>`.
+ */
+export const createCommands = (options: CommandsOptions): Commands => {
+  const { started, aliases, builtIns, execute, unknown, reply, seen, log, meter } = options
+
+  const perform = async (
+    service: Service,
+    message: ChatMessage,
+    addressed: Addressed,
+  ): Promise<void> => {
+    const own = builtIns.explicit(addressed.text)
+    if (own !== undefined) return await own(service, message)
+
+    const catalog = aliases.current()
+    for (const text of spellings(addressed)) {
+      const found = catalog === undefined ? undefined : await catalog.resolve(text)
+      if (found === undefined || found.kind === 'none') continue
+      if (found.kind === 'match') return await execute(service, message, found.match)
+      meter.command(found.kind)
+      if (found.kind === 'too-long') await reply.failure(service, message, 'too-long', found)
+      else {
+        await reply.failure(service, message, 'ambiguous', {
+          command: text,
+          candidates: found.candidates.map(({ display, alias }) => ({ display, ref: alias.ref })),
+        })
+      }
+      return
+    }
+
+    for (const text of spellings(addressed)) {
+      const builtIn = builtIns.find(text)
+      if (builtIn !== undefined) return await builtIn(service, message)
+    }
+    if (catalog === undefined && addressed.certain) {
+      meter.command('not-ready')
+      await reply.failure(service, message, 'not-ready', { reason: aliases.problem() })
+      return
+    }
+    await unknown(service, message, addressed)
+  }
+
+  return async function receive(service, message) {
+    const addressed = service.addressed(message)
+    if (addressed === undefined) return
+    if (!seen.first(`${service.name}\n${message.id}`)) {
+      log.debug('An event came again and was dropped.', {
+        service: service.name,
+        event: message.id,
+      })
+      return
+    }
+    try {
+      await started
+      await perform(service, message, addressed)
+    } catch (error) {
+      meter.command('failed')
+      log.error('A command failed inside st2chatops.', {
+        service: service.name,
+        channel: message.channel,
+        error: error instanceof Error ? error : new Error(String(error)),
+      })
+      await reply.failure(service, message, 'failure', { command: addressed.text })
+    }
+  }
+}
+
+const spellings = ({ text, whole }: Addressed): readonly string[] =>
+  whole === undefined || whole === text ? [text] : [text, whole]

@@ -1,0 +1,163 @@
+import type { Candidate } from '../alias/catalog.ts'
+import type { ChatMessage } from '../chat/message.ts'
+import { neutralise, render } from '../chat/render.ts'
+import type { Wording } from '../chat/wording.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import type { AliasExecution, StackStorm } from '../stackstorm/client.ts'
+import {
+  StackStormRefused,
+  StackStormUnclear,
+  StackStormUnreachable,
+} from '../stackstorm/errors.ts'
+import type { Meter } from './meter.ts'
+import type { OpenExecutions } from './open-executions.ts'
+import { originOf, sourceChannel, toSourceContext } from './origin.ts'
+import type { Reply } from './reply.ts'
+import type { Service } from './service.ts'
+
+/** Runs a command in StackStorm, once, and tells the person what became of it. */
+export type Execute = (
+  service: Service,
+  message: ChatMessage,
+  command: Candidate,
+) => Promise<void>
+
+export type ExecuteOptions = {
+  readonly stackstorm: StackStorm
+  readonly open: OpenExecutions
+  readonly reply: Reply
+  readonly wording: Wording
+  readonly clock: Clock
+  readonly log: Log
+  readonly meter: Meter
+  /** Aborts when the bot gives up waiting at its end, not when it is asked to stop. */
+  readonly signal: AbortSignal
+  /** `ST2_ROUTE`: the rule in StackStorm that brings results back listens to it. */
+  readonly route: string
+  readonly newId: () => string
+}
+
+/** Executions are searched from this many ms before the command: the two hosts' clocks differ. */
+const clockSkew = 60_000
+
+export const createExecute = (options: ExecuteOptions): Execute => {
+  const { stackstorm, open, reply, wording, clock, log, meter, signal, route, newId } = options
+
+  const acknowledge = async (
+    service: Service,
+    message: ChatMessage,
+    { alias }: Candidate,
+    execution: AliasExecution,
+  ): Promise<void> => {
+    if (!alias.ack.enabled) return
+    const words = wording('acknowledgement', {
+      id: execution.id,
+      message: execution.message,
+      link: alias.ack.appendUrl ? execution.link : undefined,
+      chance: clock.random(),
+    })
+    const { definition } = service
+    const { pretext, text, extra } = render(
+      { message: words, extra: execution.extra ?? {} },
+      [definition.name, ...definition.aliases],
+    )
+    await reply.text(service, message, 'acknowledgement', text, {
+      pretext,
+      extra,
+      link: execution.link,
+    })
+  }
+
+  /** StackStorm's answer got lost: looks for the execution before anything is said, and never runs it again. */
+  const clarify = async (
+    correlation: string,
+    since: number,
+  ): Promise<{ looked: boolean; found?: { id: string; status: string; link: string } }> => {
+    try {
+      const found = await stackstorm.findExecution(correlation, since, signal)
+      if (found === undefined) return { looked: true }
+      const { id, status } = found
+      return { looked: true, found: { id, status, link: stackstorm.executionLink(id) } }
+    } catch (error) {
+      log.warn('Nor could the execution be looked up.', { correlation, error: asError(error) })
+      return { looked: false }
+    }
+  }
+
+  return async function execute(service, message, command) {
+    const { alias, format } = command
+    if (needsSecondFactor(alias.extra)) {
+      meter.command('refused')
+      await reply.failure(service, message, 'two-factor', { command: command.command })
+      return
+    }
+    const correlation = newId()
+    const origin = originOf(service.name, message, correlation)
+    const since = clock.now() - clockSkew
+    const fields = {
+      alias: alias.ref,
+      user: message.user.name,
+      channel: message.channel,
+      correlation,
+    }
+    open.begin(correlation)
+    try {
+      const execution = await stackstorm.executeAlias({
+        name: alias.name,
+        format,
+        command: command.command,
+        user: neutralise(message.user.name),
+        channel: sourceChannel(message.channel),
+        route,
+        context: toSourceContext(origin),
+        correlation,
+      }, signal)
+      meter.command('started')
+      log.info('A command was started.', { ...fields, execution: execution.id })
+      const acknowledged = acknowledge(service, message, command, execution)
+      open.started(correlation, execution.id, alias.result.enabled)
+      await acknowledged
+    } catch (error) {
+      const failed = { ...fields, error: asError(error) }
+      if (error instanceof StackStormRefused) {
+        meter.command('refused')
+        log.info('StackStorm refused a command.', failed)
+        const { reason, requestId } = error
+        await reply.failure(service, message, 'refused', {
+          command: command.command,
+          reason,
+          requestId,
+        })
+      } else if (error instanceof StackStormUnreachable) {
+        meter.command('unreachable')
+        log.warn('A command was not started: StackStorm cannot be reached.', failed)
+        await reply.failure(service, message, 'unreachable', {
+          command: command.command,
+          requestId: error.requestId,
+        })
+      } else if (error instanceof StackStormUnclear) {
+        meter.command('unclear')
+        log.warn("StackStorm's answer to a command was lost; looking for its execution.", failed)
+        const { looked, found } = await clarify(correlation, since)
+        if (found !== undefined) open.started(correlation, found.id, alias.result.enabled)
+        await reply.failure(service, message, 'unclear', {
+          command: command.command,
+          requestId: error.requestId,
+          looked,
+          found,
+        })
+      } else throw error
+    } finally {
+      open.abandoned(correlation)
+    }
+  }
+}
+
+const asError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))
+
+/** An alias that defines `extra.security.twofactor`, with any value, was never to run without a confirmation. */
+const needsSecondFactor = (extra: Readonly<Record<string, unknown>>): boolean => {
+  const { security } = extra
+  return typeof security === 'object' && security !== null && 'twofactor' in security
+}

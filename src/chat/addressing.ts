@@ -1,0 +1,82 @@
+import type { ChatMessage } from './message.ts'
+
+/** A text that was meant for the bot. */
+export type Addressed = {
+  /** What is left when the addressee is taken off; never blank. */
+  readonly text: string
+  /** The whole text, where a direct message began with a word that may be an addressee or the command itself. */
+  readonly whole?: string
+  /**
+   * Whether it is certain that the bot was meant. "hubots are great" is a command of the bot "hubot" for those
+   * who have always typed it without a blank, but nobody wants an answer to it when no alias fits.
+   */
+  readonly certain: boolean
+}
+
+const whiteSpace = /\s/
+const wordCharacter = /[\p{L}\p{N}_]/u
+
+const skipBlanks = (text: string, from: number): number => {
+  let at = from
+  while (at < text.length && whiteSpace.test(text[at] as string)) at++
+  return at
+}
+
+/**
+ * Makes the test whether a message is for the bot, with Hubot's meaning: blanks, an optional `@`, one of the names
+ * in any letter case, an optional `:` or `,`, blanks, and at least one character of command. Longer names are tried first.
+ * A native mention needs no name, nor does a direct message, which accepts one.
+ * Costs a few character comparisons for a text that is for nobody.
+ *
+ * @param names the bot's name, its alias such as `!`, and what the service calls it; empty ones are dropped
+ */
+export const createAddressing = (
+  names: readonly string[],
+): (message: ChatMessage) => Addressed | undefined => {
+  const addressees = [...new Set(names.map((name) => name.toLowerCase()))]
+    .filter((name) => name !== '')
+    .sort((a, b) => b.length - a.length)
+
+  /** Where the command begins behind an addressee at the text's start, or -1. */
+  const behindAddressee = (text: string): { start: number; certain: boolean } | undefined => {
+    let at = skipBlanks(text, 0)
+    if (text[at] === '@') at++
+    for (const name of addressees) {
+      if (!startsWith(text, at, name)) continue
+      const end = at + name.length
+      const glued = wordCharacter.test(name.at(-1) as string) &&
+        wordCharacter.test(text[end] ?? ' ')
+      const mark = text[end] === ':' || text[end] === ',' ? end + 1 : end
+      return { start: skipBlanks(text, mark), certain: !glued }
+    }
+    return undefined
+  }
+
+  return function addressed(message) {
+    const { text } = message
+    const found = behindAddressee(text)
+    if (message.direct || message.mentioned) {
+      const whole = text.slice(skipMark(text)).trim()
+      if (whole === '') return undefined
+      if (!found?.certain) return { text: whole, certain: true }
+      const rest = text.slice(found.start)
+      return rest.trim() === '' ? undefined : { text: rest, whole, certain: true }
+    }
+    if (found === undefined) return undefined
+    const rest = text.slice(found.start)
+    return rest.trim() === '' ? undefined : { text: rest, certain: found.certain }
+  }
+}
+
+/** A native mention was taken out of "@bot: help"; its `:` may be left over. */
+const skipMark = (text: string): number => {
+  const at = skipBlanks(text, 0)
+  return text[at] === ':' || text[at] === ',' ? at + 1 : at
+}
+
+/** Whether `name`, in lower case, stands at `at`, in any letter case. Looks at the first character before it allocates. */
+const startsWith = (text: string, at: number, name: string): boolean => {
+  const first = text[at]
+  if (first === undefined || (first !== name[0] && first.toLowerCase() !== name[0])) return false
+  return text.slice(at, at + name.length).toLowerCase() === name
+}

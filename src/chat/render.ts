@@ -1,0 +1,45 @@
+import type { OutgoingMessage } from './message.ts'
+
+/** What StackStorm's templates put between the plain part and the attached part of a message. */
+const delimiter = '{~}'
+
+/** The words by which StackStorm's default result tells that an execution failed. */
+const failed = 'status : failed'
+
+/** A message for chat as StackStorm announces it or as an alias' `ack` words it. */
+export type Announced = {
+  readonly message: string
+  readonly extra: Readonly<Record<string, unknown>>
+}
+
+/** The parts of an `OutgoingMessage` that follow from the text and `extra` alone. */
+export type Rendered = Pick<OutgoingMessage, 'pretext' | 'text' | 'status' | 'extra'>
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * Splits a message at its first `{~}`, picks `extra.<service>`, and reads the status off the text.
+ * What stands behind a second `{~}` is dropped, as it always was.
+ *
+ * @param services the adapter's name and its aliases: `extra` is found under any of them
+ */
+export const render = (announced: Announced, services: readonly string[]): Rendered => {
+  const parts = announced.message.split(delimiter, 2)
+  const [pretext, text] = parts.length === 2
+    ? [parts[0] ?? '', parts[1] ?? '']
+    : ['', parts[0] ?? '']
+  const extra = services.map((service) => announced.extra[service]).find(isObject) ?? {}
+  return {
+    pretext: pretext.trim() === '' ? '' : pretext,
+    text,
+    status: announced.message.includes(failed) ? 'failed' : 'succeeded',
+    extra,
+  }
+}
+
+/**
+ * Breaks up template delimiters, so that a display name such as `{{ st2kv.system.password }}` stays a text
+ * when StackStorm's notifier renders it (it does, with access to the datastore).
+ */
+export const neutralise = (text: string): string => text.replace(/\{(?=[{%#])/g, '{ ')

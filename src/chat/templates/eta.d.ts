@@ -1,0 +1,5 @@
+/** Templates are imported as text: `import words from './x.eta' with { type: 'text' }`. */
+declare module '*.eta' {
+  const text: string
+  export default text
+}

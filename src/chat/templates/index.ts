@@ -1,0 +1,117 @@
+import acknowledgement from './acknowledgement.eta' with { type: 'text' }
+import ambiguous from './ambiguous.eta' with { type: 'text' }
+import cancelUsage from './cancel-usage.eta' with { type: 'text' }
+import cancel from './cancel.eta' with { type: 'text' }
+import failure from './failure.eta' with { type: 'text' }
+import helpNone from './help-none.eta' with { type: 'text' }
+import helpPrivate from './help-private.eta' with { type: 'text' }
+import help from './help.eta' with { type: 'text' }
+import notReady from './not-ready.eta' with { type: 'text' }
+import pong from './pong.eta' with { type: 'text' }
+import privateRefused from './private-refused.eta' with { type: 'text' }
+import refused from './refused.eta' with { type: 'text' }
+import reloadFailed from './reload-failed.eta' with { type: 'text' }
+import reloaded from './reloaded.eta' with { type: 'text' }
+import status from './status.eta' with { type: 'text' }
+import tooLong from './too-long.eta' with { type: 'text' }
+import twoFactor from './two-factor.eta' with { type: 'text' }
+import unclear from './unclear.eta' with { type: 'text' }
+import unknown from './unknown.eta' with { type: 'text' }
+import unreachable from './unreachable.eta' with { type: 'text' }
+
+/** What each template may speak of. An operator's own template of the same name gets the same. */
+export type Words = {
+  /** `message` is the alias' own wording; without it a friendly line is picked by `chance` in [0, 1). */
+  readonly acknowledgement: {
+    readonly id: string
+    readonly message?: string | undefined
+    readonly link?: string | undefined
+    readonly chance: number
+  }
+  readonly unknown: {
+    readonly command: string
+    readonly suggestions: readonly string[]
+    readonly address: string
+  }
+  readonly ambiguous: {
+    readonly command: string
+    readonly candidates: readonly { readonly display: string; readonly ref: string }[]
+  }
+  readonly 'too-long': { readonly bytes: number; readonly limit: number }
+  readonly 'not-ready': { readonly reason?: string | undefined }
+  readonly refused: {
+    readonly command: string
+    readonly reason: string
+    readonly requestId: string
+  }
+  readonly unreachable: { readonly command: string; readonly requestId: string }
+  /** The outcome of a command is unknown; `looked`: the executions were searched, `found`: it did start. */
+  readonly unclear: {
+    readonly command: string
+    readonly requestId: string
+    readonly looked: boolean
+    readonly found?:
+      | { readonly id: string; readonly status: string; readonly link?: string | undefined }
+      | undefined
+  }
+  readonly 'two-factor': { readonly command: string }
+  readonly failure: { readonly command: string }
+  readonly 'private-refused': {
+    readonly user?: string | undefined
+    readonly link?: string | undefined
+  }
+  readonly help: {
+    readonly words: string
+    readonly entries: readonly { readonly display: string; readonly description: string }[]
+    readonly total: number
+    readonly page: number
+    readonly pages: number
+    readonly address: string
+    readonly own: readonly string[]
+  }
+  readonly 'help-none': { readonly words: string; readonly address: string }
+  readonly 'help-private': { readonly total: number; readonly address: string }
+  readonly pong: Record<string, never>
+  readonly status: {
+    readonly version: string
+    readonly uptime: string
+    readonly stackstorm: string
+    readonly stream: string
+    readonly lastEvent: string
+    readonly commands: string
+    readonly adapters: readonly { readonly name: string; readonly state: string }[]
+  }
+  readonly reloaded: {
+    readonly aliases: number
+    readonly formats: number
+    readonly problems: readonly { readonly ref: string; readonly reason: string }[]
+    readonly more: number
+  }
+  readonly 'reload-failed': { readonly reason: string; readonly aliases: number }
+  readonly cancel: { readonly id: string; readonly outcome: string; readonly reason?: string }
+  readonly 'cancel-usage': { readonly address: string }
+}
+
+/** The built-in wording, by template name. */
+export const templates: Readonly<Record<keyof Words, string>> = {
+  acknowledgement,
+  ambiguous,
+  cancel,
+  'cancel-usage': cancelUsage,
+  failure,
+  help,
+  'help-none': helpNone,
+  'help-private': helpPrivate,
+  'not-ready': notReady,
+  pong,
+  'private-refused': privateRefused,
+  refused,
+  reloaded,
+  'reload-failed': reloadFailed,
+  status,
+  'too-long': tooLong,
+  'two-factor': twoFactor,
+  unclear,
+  unknown,
+  unreachable,
+}

@@ -1,0 +1,64 @@
+import { Eta } from 'eta/core'
+import { readdir, readFile } from 'node:fs/promises'
+import { join, parse } from 'node:path'
+import type { Log } from '../log.ts'
+import { templates, type Words } from './templates/index.ts'
+
+/** Words a message: the template's name and what it may speak of give the text. Never throws. */
+export type Wording = <Name extends keyof Words>(name: Name, words: Words[Name]) => string
+
+/** An operator's templates by name, as `readTemplates` found them. */
+export type Templates = Readonly<Record<string, string>>
+
+const isKnown = (name: string): name is keyof Words => Object.hasOwn(templates, name)
+
+/**
+ * The wording of everything that the bot says by itself: built in, or the operator's template of the same name.
+ * Each template is compiled once. One that does not compile or fails is named in the log, and the built-in one speaks.
+ */
+export const createWording = (log: Log, own: Templates = {}): Wording => {
+  const builtIn = new Eta({ autoEscape: false, autoTrim: false })
+  const operators = new Eta({ autoEscape: false, autoTrim: false })
+  for (const [name, text] of Object.entries(templates)) builtIn.loadTemplate(`@${name}`, text)
+  const replaced = new Set<string>()
+  for (const [name, text] of Object.entries(own)) {
+    if (!isKnown(name)) {
+      log.warn(`There is no message "${name}": its template is not used.`, {
+        known: Object.keys(templates).join(' '),
+      })
+      continue
+    }
+    try {
+      operators.loadTemplate(`@${name}`, operators.compile(text))
+      replaced.add(name)
+    } catch (error) {
+      log.warn(`The template "${name}" does not compile; the built-in wording is used.`, {
+        error: error instanceof Error ? error : new Error(String(error)),
+      })
+    }
+  }
+  return function word(name, words) {
+    if (replaced.has(name)) {
+      try {
+        return operators.render(`@${name}`, words).trimEnd()
+      } catch (error) {
+        log.warn(`The template "${name}" failed; the built-in wording is used.`, {
+          error: error instanceof Error ? error : new Error(String(error)),
+        })
+      }
+    }
+    return builtIn.render(`@${name}`, words).trimEnd()
+  }
+}
+
+/**
+ * The operator's templates: the `*.eta` files of a folder, by their names.
+ * Throws what the file system throws when the folder cannot be read.
+ */
+export const readTemplates = async (folder: string): Promise<Templates> => {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.eta'))
+  const texts = await Promise.all(
+    files.map(async (file) => [parse(file).name, await readFile(join(folder, file), 'utf8')]),
+  )
+  return Object.fromEntries(texts)
+}

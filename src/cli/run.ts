@@ -1,0 +1,50 @@
+import { adapters } from '../../adapters/index.ts'
+import type { Chosen } from '../bot/bot.ts'
+import { loadSettings } from '../config/load.ts'
+import { reexecForCertificates, takeOverEnvironment } from '../config/process.ts'
+import type { Settings } from '../config/settings.ts'
+import type { ExitCode, Io } from './io.ts'
+import { serve } from './serve.ts'
+
+export type RunOptions = {
+  /** `--env-file`. */
+  readonly envFile?: string | undefined
+  /** Variables that flags set. */
+  readonly overrides: Readonly<Record<string, string>>
+}
+
+/** `st2chatops run`: the bot as its configuration describes it, until a signal. */
+export const run = async ({ envFile, overrides }: RunOptions, io: Io): Promise<ExitCode> => {
+  const environment = takeOverEnvironment()
+  const settings = await loadSettings({
+    adapters,
+    environment,
+    overrides,
+    ...(envFile !== undefined && { envFile }),
+  })
+  reexecForCertificates(settings.core.NODE_EXTRA_CA_CERTS, environment)
+  return await serve({
+    settings,
+    environment,
+    chosen: await loadAdapters(settings),
+    io,
+    http: settings.core.HUBOT_HTTPD,
+    // A service has no input at all; a pipe that said something and closed has nothing more to say.
+    endsWith: (heard) => heard > 0 || io.stdin.isTTY === true,
+  })
+}
+
+type Loaded = Settings<(typeof adapters)[number]>
+
+/** Loads the code of the chosen chat services, and of no others. */
+const loadAdapters = (settings: Loaded): Promise<readonly Chosen[]> =>
+  Promise.all(
+    settings.adapters.flatMap(({ load }) =>
+      load === undefined ? [] : [
+        load().then((definition) => ({
+          definition,
+          options: settings.valuesOf(definition.options),
+        })),
+      ]
+    ),
+  )

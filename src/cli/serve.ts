@@ -1,0 +1,115 @@
+import { type Bot, type Chosen, startBot } from '../bot/bot.ts'
+import { createWording, readTemplates, type Wording } from '../chat/wording.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { ConfigurationError } from '../config/error.ts'
+import type { ProcessEnvironment } from '../config/process.ts'
+import { createMask } from '../config/redact.ts'
+import type { Settings } from '../config/settings.ts'
+import type { Log } from '../log.ts'
+import { createMetrics } from '../ops/metrics.ts'
+import { createServer } from '../ops/server.ts'
+import { drain } from './drain.ts'
+import type { ExitCode, Io } from './io.ts'
+import { createBotMeter, measure } from './measure.ts'
+import { openLog } from './open-log.ts'
+import { openStackStorm } from './open-stackstorm.ts'
+import { awaitStop } from './stop.ts'
+import { tellSystemd } from './tell-systemd.ts'
+import { currentVersion } from './version.ts'
+
+export type ServeOptions = {
+  readonly settings: Settings
+  readonly environment: ProcessEnvironment
+  readonly chosen: readonly Chosen[]
+  readonly io: Io
+  /** Whether HTTP is served. */
+  readonly http: boolean
+  /**
+   * What the end of a terminal's input means, after `heard` messages: the work is done when the last answer is in,
+   * or the bot stays, as a service does.
+   */
+  readonly endsWith: (heard: number) => boolean
+}
+
+/**
+ * Runs one bot from its start to its end: until a signal, or until a terminal has nothing more to say. Then it takes in nothing more
+ * and finishes what is under way. Throws ConfigurationError when it can never work.
+ */
+export const serve = async (options: ServeOptions): Promise<ExitCode> => {
+  const { settings, environment, chosen, io, http, endsWith } = options
+  const { core } = settings
+  const clock = systemClock
+  const log = openLog(settings, environment, io, clock)
+  const build = currentVersion()
+  log.info(`st2chatops ${build.version} starts.`, {
+    env: settings.file ?? 'none',
+    chat: chosen.map(({ definition }) => definition.name).join(','),
+  })
+  for (const warning of settings.warnings) log.warn(warning)
+
+  const metrics = createMetrics({ clock, build })
+  const stop = awaitStop(log)
+  const bot = await startBot({
+    chosen,
+    stackstorm: openStackStorm(settings, clock, log),
+    wording: await openWording(core.ST2CHATOPS_TEMPLATES, log),
+    clock,
+    log,
+    meter: createBotMeter(metrics),
+    version: build.version,
+    name: core.HUBOT_NAME,
+    alias: core.HUBOT_ALIAS,
+    route: core.ST2_ROUTE,
+    reloadInterval: core.ST2_COMMANDS_RELOAD_INTERVAL * 1000,
+    answerUnknown: core.ST2CHATOPS_UNKNOWN_COMMAND_REPLY,
+    maxLength: core.ST2_MAX_MESSAGE_LENGTH,
+    newId: () => crypto.randomUUID(),
+    onEnd: (_, heard) => {
+      if (endsWith(heard)) stop.request({ kind: 'end of input' })
+    },
+  })
+  stop.onReload(() => void bot.aliases.reload('signal'))
+  const server = http
+    ? createServer({
+      hostname: core.EXPRESS_BIND_ADDRESS,
+      port: core.EXPRESS_PORT,
+      readiness: bot.readiness,
+      metrics: () => {
+        measure(metrics, bot)
+        return metrics.render()
+      },
+      announce: bot.announce,
+      webhookToken: core.ST2CHATOPS_WEBHOOK_TOKEN,
+      mask: createMask(settings.secrets),
+      log,
+    })
+    : undefined
+  if (server?.listening) log.info('HTTP is up.', { url: server.url })
+  else if (server !== undefined) log.error(server.reason)
+  const systemd = tellSystemd({ bot, environment, clock })
+
+  const why = await stop.requested
+  bot.stopIntake()
+  systemd.stopping()
+  if (why.kind === 'signal') log.info('Stopping: taking in nothing more.', { signal: why.signal })
+  await drain({ bot, clock, log, why, again: stop.again })
+  systemd.close()
+  if (server?.listening) await server.stop()
+  await bot.close()
+  stop.close()
+  log.close()
+  return 0
+}
+
+const openWording = async (folder: string | undefined, log: Log): Promise<Wording> => {
+  if (folder === undefined) return createWording(log)
+  try {
+    return createWording(log, await readTemplates(folder))
+  } catch (cause) {
+    throw new ConfigurationError([{
+      name: 'ST2CHATOPS_TEMPLATES',
+      what: `names a folder that cannot be read: ${folder}`,
+      advice: 'create it, or take the variable out to use the built-in wording',
+    }], { cause })
+  }
+}
