@@ -1,0 +1,24 @@
+import { BlockList, isIP } from 'node:net'
+
+const family = (address: string): 'ipv4' | 'ipv6' | undefined => {
+  const version = isIP(address)
+  return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined
+}
+
+/** Whether an address lies in a network such as `10.0.0.0/8`. A name lies in none: nothing is looked up. */
+export const matchesNetwork = (host: string, network: string): boolean => {
+  const [base = '', bits = ''] = network.replace(/[[\]]/g, '').split('/')
+  const kind = family(base)
+  const prefix = Number(bits)
+  const widest = kind === 'ipv4' ? 32 : 128
+  if (kind === undefined || kind !== family(host)) return false
+  if (!/^\d+$/.test(bits) || prefix > widest) return false
+  const list = new BlockList()
+  list.addSubnet(base, prefix, kind)
+  return list.check(host, kind)
+}
+
+/** Whether a host (no brackets, lower case) is this machine: `localhost`, 127.0.0.0/8, `::1`. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host.endsWith('.localhost') || host === '::1' ||
+  matchesNetwork(host, '127.0.0.0/8')

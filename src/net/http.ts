@@ -1,0 +1,89 @@
+import { getCACertificates } from 'node:tls'
+import manifest from '../../package.json' with { type: 'json' }
+import { proxyFor, type ProxySettings } from './proxy.ts'
+
+/** How one call differs from `fetch(url)`. */
+export type HttpOptions = {
+  readonly method?: string | undefined
+  readonly headers?: Bun.HeadersInit | undefined
+  readonly body?: Bun.BodyInit | null | undefined
+  readonly signal?: AbortSignal | undefined
+  /** A redirect is handed back, or fails: it is never followed, so that no credentials reach another host. */
+  readonly redirect?: 'manual' | 'error' | undefined
+  /** ms for headers and body, or for the headers alone with `stream`. Without it there is none. */
+  readonly deadline?: number | undefined
+  /** The body may stay open and silent for ever: the caller watches it. */
+  readonly stream?: boolean | undefined
+  /** `false`: a connection of its own, so that the request never meets one that the server has just closed. */
+  readonly keepalive?: boolean | undefined
+}
+
+/**
+ * `fetch` with our proxy, TLS and deadline. Rejects as `fetch` does; with a `TimeoutError` when the
+ * deadline passes, with `ProxyProblem` for a proxy that can never work, with the signal's reason when
+ * the caller gives up. Never sends cookies.
+ */
+export type Http = (url: string | URL, options?: HttpOptions) => Promise<Response>
+
+/** What holds for all calls of one `Http`. */
+export type HttpSettings = {
+  readonly proxy: ProxySettings
+  readonly tls?: {
+    /** `false` accepts any certificate. Only for whom the operator has asked for it. */
+    readonly rejectUnauthorized?: boolean | undefined
+    /** PEM of certificates to trust beside the usual ones. */
+    readonly ca?: string | undefined
+  } | undefined
+}
+
+const userAgent = `st2chatops/${manifest.version}`
+
+/** `reason` is what the call rejects with; the same kind that AbortSignal.timeout gives. */
+const timeoutError = (ms: number): DOMException =>
+  new DOMException(`no answer within ${ms / 1000} s`, 'TimeoutError')
+
+/** Aborts after `ms` until it is called off. */
+const headerDeadline = (ms: number) => {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(timeoutError(ms)), ms)
+  return { signal: controller.signal, callOff: () => clearTimeout(timer) }
+}
+
+/** Makes the one way out of the process for HTTP; see `Http`. */
+export const createHttp = ({ proxy, tls = {} }: HttpSettings): Http => {
+  // Bun lets `ca` replace the usual certificates, and NODE_TLS_REJECT_UNAUTHORIZED fill in what is left out.
+  const ownTls = {
+    rejectUnauthorized: tls.rejectUnauthorized ?? true,
+    ...(tls.ca !== undefined && { ca: [tls.ca, ...getCACertificates('default')] }),
+  }
+
+  return async function http(url, options = {}) {
+    const { method, body, signal, redirect, deadline, stream = false, keepalive = true } = options
+    const through = proxyFor(url, proxy)
+    const headers = new Headers(options.headers)
+    if (!headers.has('user-agent')) headers.set('user-agent', userAgent)
+    const limited = deadline !== undefined && stream ? headerDeadline(deadline) : undefined
+    const signals = [
+      signal,
+      limited?.signal,
+      deadline === undefined || stream ? undefined : AbortSignal.timeout(deadline),
+    ].filter((one) => one !== undefined)
+    try {
+      return await fetch(url, {
+        headers,
+        redirect: redirect ?? 'manual',
+        keepalive,
+        // `proxyFor` has already read NO_PROXY; Bun would read the process's own once more.
+        proxy: through === undefined ? false : { url: through, respectNoProxy: false },
+        tls: ownTls,
+        signal: AbortSignal.any(signals),
+        // Bun gives up on a silent connection after 6 minutes; deadlines and watchdogs are ours.
+        timeout: false,
+        ...(method !== undefined && { method }),
+        ...(body !== undefined && { body }),
+      })
+    } finally {
+      limited?.callOff()
+    }
+  }
+}

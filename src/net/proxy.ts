@@ -1,0 +1,79 @@
+import type { ProxySettings } from '../config/network.ts'
+import { isLoopback, matchesNetwork } from './address.ts'
+
+export type { ProxySettings } from '../config/network.ts'
+
+/** The configured proxy can never work; the message says which and what to write instead. */
+export class ProxyProblem extends Error {
+  override readonly name = 'ProxyProblem'
+}
+
+const defaultPorts: Readonly<Record<string, string>> = {
+  'http:': '80',
+  'ws:': '80',
+  'https:': '443',
+  'wss:': '443',
+}
+
+/** A URL writes an IPv6 address in brackets; lists of hosts mostly do not. */
+const bare = (host: string): string => host.replace(/^\[|\]$/g, '').replace(/\.$/, '').toLowerCase()
+
+/** `host:port`, `[v6]:port`; what has no port, or is an IPv6 address, is all host. */
+const splitPort = (entry: string): readonly [host: string, port: string | undefined] => {
+  const found = /^(\[[^\]]*\]|[^:]*):(\d+)$/.exec(entry)
+  return found ? [bare(found[1] ?? ''), found[2]] : [bare(entry), undefined]
+}
+
+/**
+ * Whether one entry of NO_PROXY covers a host: `*`, a name and all below it (`corp`, `.corp`,
+ * `*.corp`), `host:port`, or, for addresses, a network such as `10.0.0.0/8` or `fd00::/8`.
+ */
+const covers = (entry: string, host: string, port: string): boolean => {
+  if (entry === '*') return true
+  if (entry.includes('/')) return matchesNetwork(host, entry)
+  const [name, onlyPort] = splitPort(entry)
+  if (onlyPort !== undefined && onlyPort !== port) return false
+  const suffix = name.replace(/^\*?\./, '')
+  return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`))
+}
+
+/** A proxy as fetch wants it. Throws ProxyProblem for what cannot be one. */
+const readProxy = (value: string, variable: string): string => {
+  const written = value.trim()
+  // Every Unix program takes `proxy.corp:3128` for an HTTP proxy.
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`
+  const scheme = text.slice(0, text.indexOf(':')).toLowerCase()
+  const advice = `write ${variable}=http://host:port`
+  if (scheme.startsWith('socks')) {
+    throw new ProxyProblem(
+      `${variable} names a SOCKS proxy, which st2chatops cannot use: ${advice} of an HTTP proxy instead.`,
+    )
+  }
+  if ((scheme !== 'http' && scheme !== 'https') || !URL.canParse(text)) {
+    // The value is not repeated: it may hold a password.
+    throw new ProxyProblem(`${variable} is not the address of a proxy: ${advice}.`)
+  }
+  return text
+}
+
+/**
+ * The proxy for an address, with scheme, or undefined for the direct way. `https:` and `wss:` go by the
+ * `https` proxy, `http:` and `ws:` by the `http` one, both else by `all`. This host itself is always
+ * reached directly: a proxy would look for StackStorm on the wrong machine.
+ * Throws ProxyProblem when the proxy in question can never work (SOCKS, not an address).
+ */
+export const proxyFor = (url: string | URL, settings: ProxySettings): string | undefined => {
+  const { protocol, hostname, port } = new URL(url)
+  const host = bare(hostname)
+  if (isLoopback(host)) return undefined
+  const secure = protocol === 'https:' || protocol === 'wss:'
+  const own = secure ? settings.https : settings.http
+  const [value, variable] = own?.trim()
+    ? [own, secure ? 'HTTPS_PROXY' : 'HTTP_PROXY']
+    : [settings.all, 'ALL_PROXY']
+  if (!value?.trim()) return undefined
+  const entries = (settings.no ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
+  const realPort = port === '' ? defaultPorts[protocol] ?? '' : port
+  if (entries.some((entry) => covers(entry, host, realPort))) return undefined
+  return readProxy(value, variable)
+}
