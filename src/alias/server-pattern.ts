@@ -1,0 +1,86 @@
+import { RE2JS } from 're2js'
+import { blankSet } from './blanks.ts'
+import { parsePattern } from './python-regex/parse.ts'
+import type { Node, Place, Tree } from './python-regex/nodes.ts'
+import { PatternError } from './python-regex/tokens.ts'
+import { checkLookbehinds } from './python-regex/width.ts'
+
+/** A format as the server's regular expression. */
+export type ServerPattern = {
+  /** The pattern's text, anchors included, in Python's dialect. */
+  readonly source: string
+  readonly tree: Tree
+  /** Optional placeholders with their defaults, in the format's order. */
+  readonly defaults: readonly (readonly [name: string, value: string])[]
+}
+
+const blank = `[${blankSet}]`
+const word = `[^${blankSet}]`
+const any = '(?s:.)'
+const key = `${blank}*(${word}+?)${blank}*`
+
+/** `{{ name = default }}`; `dot` is what the default's text may hold. */
+const optional = (dot: string) =>
+  `\\{\\{${key}${blank}*=${blank}*(?:""|''|"(${dot}+?)"|'(${dot}+?)'|(\\{${dot}+?\\})|(${dot}+?))${blank}*\\}\\}`
+
+// The server looks for defaults over several lines but replaces placeholders on one line only.
+const optionalAnywhere = RE2JS.compile(optional(any))
+const optionalPlaceholder = RE2JS.compile(`(${blank}*)${optional('[^\\n]')}`)
+const requiredPlaceholder = RE2JS.compile(`(${blank}*)\\{\\{${key}\\}\\}`)
+
+/** The pattern of one placeholder's value, the blanks in front included, as the server writes it. */
+const placeholder = (blanks: string, name: string): string =>
+  `${blanks}["\\']?(?P<${name}>(?:(?<=\\').+?(?=\\')|(?<=").+?(?=")|{.+?}|.+?))["\\']?`
+
+/**
+ * Builds the server's pattern for a format. Throws PatternError for a format at which the server fails:
+ * the same placeholder twice, a name that is no identifier, a broken expression.
+ */
+export function serverPattern(format: string): ServerPattern {
+  const defaults = Array.from(
+    optionalAnywhere.matchAll(format),
+    (found): [string, string] => [found[1] ?? '', found.slice(2).join('')],
+  )
+  const half = replace(
+    optionalPlaceholder,
+    format,
+    (found) => `(?:${placeholder(found[1] ?? '', found[2] ?? '')})?`,
+  )
+  const body = replace(
+    requiredPlaceholder,
+    half,
+    (found) => placeholder(found[1] ?? '', found[2] ?? ''),
+  )
+  const { nodes } = parsePattern(body)
+  const prefix = holds(nodes, ['beginning', 'beginning-string']) ? '' : '^\\s*'
+  const suffix = holds(nodes, ['end', 'end-string']) ? '' : '\\s*$'
+  const source = prefix + body + suffix
+  const tree = parsePattern(source)
+  checkLookbehinds(tree)
+  return { source, tree, defaults }
+}
+
+function replace(pattern: RE2JS, text: string, by: (found: readonly string[]) => string): string {
+  let replaced = ''
+  let from = 0
+  for (const found of pattern.matchAll(text)) {
+    const at = found.index ?? 0
+    replaced += text.slice(from, at) + by(found)
+    from = at + found[0].length
+  }
+  return replaced + text.slice(from)
+}
+
+/**
+ * Whether the server sees one of these anchors. It looks at the top level, into groups and, of alternatives,
+ * into the second only.
+ */
+function holds(nodes: readonly Node[], places: readonly Place[]): boolean {
+  return nodes.some((node) => {
+    if (node.op === 'at') return places.includes(node.place)
+    if (node.op === 'group') return holds(node.body, places)
+    return node.op === 'branch' && holds(node.branches[1] ?? [], places)
+  })
+}
+
+export { PatternError }
