@@ -11,4 +11,4 @@ const levels: Readonly<Record<string, LogLevel>> = {
 }
 
 /** Our level for hubot's names, those of its `log` package and of pino; the severe ones are all `error`. */
-export const logLevelOf = (name: string): LogLevel => levels[name] ?? 'error'
+export const readLogLevel = (name: string): LogLevel => levels[name] ?? 'error'

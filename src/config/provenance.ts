@@ -1,5 +1,5 @@
 import { endpointsOf } from './endpoints.ts'
-import { maskUserinfo, maskValue } from './mask.ts'
+import { maskUserinfo, maskValue } from './redact.ts'
 import type { OptionValues } from './option.ts'
 import type { coreOptions } from './options.ts'
 import type { Resolved } from './resolve.ts'

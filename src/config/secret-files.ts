@@ -1,5 +1,6 @@
 import { readIfThere } from './env-file.ts'
 import { ConfigurationError, type Problem } from './error.ts'
+import { fileVariableOf, mayStandInFile } from './names.ts'
 import type { Option } from './option.ts'
 import type { Variable, Variables } from './variables.ts'
 
@@ -9,13 +10,6 @@ export type SecretFiles = {
   readonly problems: readonly Problem[]
   readonly warnings: readonly string[]
 }
-
-/** The variable that names the file which holds a secret. */
-export const fileVariableOf = (option: Option): string => `${option.name}_FILE`
-
-/** Whether a value may be given in a file of its own. */
-export const mayStandInFile = (option: Option): boolean =>
-  option.ignored === undefined && (option.secret === true || option.secretPart !== undefined)
 
 /** Editors and `echo` end a file with a line break that is not part of the secret. */
 const withoutLastBreak = (text: string): string => text.replace(/\r?\n$/, '')

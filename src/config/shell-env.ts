@@ -1,23 +1,36 @@
 import type { ConfigurationFile } from './env-file.ts'
+import { evaluate, type Evaluated } from './shell/evaluate.ts'
+import { createReader } from './shell/reader.ts'
+import { refusalsFor } from './shell/refusal.ts'
+import { readStatements } from './shell/statements.ts'
 import type { Variables } from './variables.ts'
 
-/** What the env file leaves behind. */
-export type ShellEnv = { readonly variables: Variables; readonly warnings: readonly string[] }
+const lineOf = (text: string, index: number): number => text.slice(0, index).split('\n').length
 
-/** Reads plain `export A=b` lines. */
-export const readShellEnv = (file: ConfigurationFile, before: Variables): ShellEnv => {
-  const variables = new Map(before)
-  file.text.split('\n').forEach((line, index) => {
-    const match = /^\s*export\s+(\w+)=(['"]?)(.*)\2\s*$/.exec(line)
-    if (match?.[1] === undefined || match[3] === undefined) return
-    const value = match[3].replace(
-      /\$\{(\w+)(?::-([^${}]*(?:\$\{\w+\})?[^${}]*))?\}/g,
-      (_, name, or) =>
-        variables.get(name)?.value ||
-        (or ?? '').replace(/\$\{(\w+)\}/, (_: string, inner: string) =>
-          variables.get(inner)?.value ?? ''),
-    )
-    variables.set(match[1], { value, source: `${file.path}:${index + 1}` })
-  })
-  return { variables, warnings: [] }
+/**
+ * Reads an env file with the meaning that `sh -c '. file; env'` gives it in the environment `before`,
+ * and never executes anything. sh is dash here, which Debian's sh is.
+ *
+ * Read are: comments, `NAME=word`, `export NAME=word`, `export NAME`, several on a line, `;`, single and
+ * double quotes, backslashes, continued lines, `$A`, `${A}` and `${A-b} ${A:-b} ${A=b} ${A:=b} ${A+b}
+ * ${A:+b} ${A?b} ${A:?b}` (nested as deep as one likes), `~` for the home folder, `unset`, `set -a`,
+ * `:` and `true`.
+ *
+ * Throws ConfigurationError at anything else: `FILE:LINE:`, what it is, what to write instead.
+ */
+export const readShellEnv = (
+  file: Pick<ConfigurationFile, 'path' | 'text'>,
+  before: Variables,
+): Evaluated => {
+  const { path, text } = file
+  const refuse = refusalsFor(path)
+  const nul = text.indexOf('\0')
+  if (nul >= 0) {
+    refuse(lineOf(text, nul), 'the file holds a NUL byte', 'save it as plain UTF-8 text')
+  }
+  if (text.startsWith('\uFEFF')) {
+    refuse(1, 'the file begins with a byte order mark', 'save it as UTF-8 without BOM')
+  }
+  const statements = readStatements(createReader(text, refuse), refuse)
+  return evaluate(statements, before, (line) => `${path}:${line}`, refuse)
 }

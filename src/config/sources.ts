@@ -10,6 +10,7 @@ import { readEnvironmentFile } from './environment-file.ts'
 import { ConfigurationError, type Problem } from './error.ts'
 import type { Option } from './option.ts'
 import { readSecretFiles } from './secret-files.ts'
+import { warnOfShell } from './warnings.ts'
 import type { LoadOptions } from './settings.ts'
 import { readShellEnv } from './shell-env.ts'
 import { type Variables, variablesOf } from './variables.ts'
@@ -69,8 +70,8 @@ export const readSources = async (
   const file = await attempt(() => chooseFile(options, variables))
   const before = variables
   const shell = await attempt(() => file && readShellEnv(file, before))
-  variables = shell?.variables ?? variables
-  warnings.push(...shell?.warnings ?? [])
+  variables = shell?.exported ?? variables
+  warnings.push(...shell === undefined ? [] : warnOfShell(shell, file?.path ?? '', rows))
 
   const secrets = await readSecretFiles(rows, variables)
   problems.push(...secrets.problems)

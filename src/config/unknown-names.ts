@@ -1,6 +1,6 @@
+import { namesOf } from './names.ts'
 import type { Option } from './option.ts'
 import { restartMark } from './process.ts'
-import { fileVariableOf, mayStandInFile } from './secret-files.ts'
 import type { Variables } from './variables.ts'
 
 /** Read by StackStorm's own programs (the `st2` client, action runners), and our own mark. */
@@ -55,14 +55,7 @@ export const nearestName = (name: string, known: Iterable<string>): string | und
 
 /** A warning for each variable that looks like ours and is not known: mostly a typing error. */
 export const warnOfUnknown = (options: readonly Option[], variables: Variables): string[] => {
-  const names = new Set(
-    options.flatMap((option) => [
-      option.name,
-      ...option.deprecated ?? [],
-      ...option.alternatives ?? [],
-      ...mayStandInFile(option) ? [fileVariableOf(option)] : [],
-    ]),
-  )
+  const names = new Set(options.flatMap(namesOf))
   const prefixes = new Set(
     [...names].filter((name) => name.includes('_') && name === name.toUpperCase()).map(prefixOf)
       .filter((prefix) => !tooGeneral.has(prefix)),

@@ -1,7 +1,9 @@
 import type { ConfigurationFile } from './env-file.ts'
-import type { OptionValues } from './option.ts'
+import { namesOf } from './names.ts'
+import type { Option, OptionValues } from './option.ts'
 import type { coreOptions } from './options.ts'
 import type { Resolved } from './resolve.ts'
+import type { Evaluated } from './shell/evaluate.ts'
 
 /** The file holds secrets and anybody on the host may read it. */
 export const warnOfOpenFile = (
@@ -46,4 +48,28 @@ export const warnOfRows = (
     )
   }
   return warnings
+}
+
+/**
+ * What the env file sets in vain. A program that sh starts sees only what is exported, and the bot
+ * follows that.
+ */
+export const warnOfShell = (
+  { unexported, empty }: Evaluated,
+  path: string,
+  rows: readonly Option[],
+): readonly string[] => {
+  const known = new Set(rows.flatMap(namesOf))
+  return [
+    ...[...unexported].filter(([name]) => known.has(name)).map(([name, { source }]) =>
+      `${source}: ${name} is set but not exported, so that it has no effect; write export ${name}=...`
+    ),
+    // The name is not told: behind a value with blanks and no quotes it is a part of that value.
+    ...[...new Set([...empty].filter(([name]) => !known.has(name)).map(([, line]) => line))].map((
+      line,
+    ) =>
+      `${path}:${line}: export names a variable without a value; put quotes around a value that ` +
+      'holds blanks'
+    ),
+  ]
 }
