@@ -107,7 +107,7 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     if (handOver !== undefined) await handOver
     const execution = origin === undefined ? undefined : open.announced(origin.correlation)
     const target = place(announcement, origin)
-    if (target === undefined || target.channel.trim() === '') {
+    if (target === undefined || target.channel === '') {
       meter.announcement('no-channel')
       log.error('An announcement names no channel and was not posted.', {
         route: announcement.route,

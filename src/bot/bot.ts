@@ -13,7 +13,7 @@ import {
   type StackStormStatus,
 } from '../ops/readiness.ts'
 import { type Announcement, readAnnouncement } from '../stackstorm/announcement.ts'
-import type { StackStorm } from '../stackstorm/client.ts'
+import type { StackStorm } from '../stackstorm/types.ts'
 import { type AliasSource, createAliasSource } from './aliases.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createBuiltIns } from './built-ins/index.ts'

@@ -4,7 +4,7 @@ import { neutralise, render } from '../chat/render.ts'
 import type { Wording } from '../chat/wording.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import type { AliasExecution, StackStorm } from '../stackstorm/client.ts'
+import type { AliasExecution, StackStorm } from '../stackstorm/types.ts'
 import {
   StackStormRefused,
   StackStormUnclear,

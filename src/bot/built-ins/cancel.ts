@@ -1,8 +1,4 @@
-import {
-  StackStormRefused,
-  StackStormUnclear,
-  StackStormUnreachable,
-} from '../../stackstorm/errors.ts'
+import { isStackStormError } from '../../stackstorm/errors.ts'
 import type { BuiltIn } from './index.ts'
 
 /** `cancel <execution id>`: asks StackStorm to stop an execution, and repeats its answer. */
@@ -31,7 +27,3 @@ export const cancel: BuiltIn = async (context, service, message, words) => {
     })
   }
 }
-
-const isStackStormError = (error: unknown): error is Error =>
-  error instanceof StackStormRefused || error instanceof StackStormUnreachable ||
-  error instanceof StackStormUnclear

@@ -1,7 +1,7 @@
 import type { ChatMessage } from '../../chat/message.ts'
 import type { Wording } from '../../chat/wording.ts'
 import type { Clock } from '../../clock.ts'
-import type { StackStorm } from '../../stackstorm/client.ts'
+import type { StackStorm } from '../../stackstorm/types.ts'
 import type { Readiness } from '../../ops/readiness.ts'
 import type { AliasSource } from '../aliases.ts'
 import type { Meter } from '../meter.ts'

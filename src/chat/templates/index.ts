@@ -42,13 +42,13 @@ export type Words = {
   readonly refused: {
     readonly command: string
     readonly reason: string
-    readonly requestId: string
+    readonly requestId?: string | undefined
   }
-  readonly unreachable: { readonly command: string; readonly requestId: string }
+  readonly unreachable: { readonly command: string; readonly requestId?: string | undefined }
   /** The outcome of a command is unknown; `looked`: the executions were searched, `found`: it did start. */
   readonly unclear: {
     readonly command: string
-    readonly requestId: string
+    readonly requestId?: string | undefined
     readonly looked: boolean
     readonly found?:
       | { readonly id: string; readonly status: string; readonly link?: string | undefined }

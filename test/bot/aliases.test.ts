@@ -1,0 +1,71 @@
+import { expect, test } from 'bun:test'
+import { createAliasSource } from '../../src/bot/aliases.ts'
+import { createManualClock, settle } from '../fakes/clock.ts'
+import { createKeptLog } from '../fakes/log.ts'
+import { aliasDocument } from '../fakes/stackstorm.ts'
+
+const setUp = (fetchAliases: () => Promise<readonly unknown[]>) => {
+  const clock = createManualClock()
+  const log = createKeptLog()
+  const ending = new AbortController()
+  const source = createAliasSource({
+    fetchAliases,
+    clock,
+    log,
+    signal: ending.signal,
+    interval: 120_000,
+  })
+  return { clock, log, ending, source }
+}
+
+test('loads at start and every interval; a failure is tried again within seconds', async () => {
+  let fetches = 0
+  let failing = true
+  const { clock, source, ending } = setUp(() => {
+    fetches++
+    return failing
+      ? Promise.reject(new Error('away'))
+      : Promise.resolve([aliasDocument('a', ['a'])])
+  })
+  void source.keepFresh()
+  await clock.advance(100)
+  expect(source.problem()).toBe('away')
+  await clock.advance(40_000)
+  expect(fetches).toBeGreaterThan(4)
+  failing = false
+  await clock.advance(8_000)
+  expect(source.current()?.aliases).toHaveLength(1)
+  const soFar = fetches
+  await clock.advance(119_000)
+  expect(fetches - soFar).toBeLessThanOrEqual(1)
+  ending.abort()
+})
+
+test('a burst of changes is one reload, and callers during a reload share the next', async () => {
+  let fetches = 0
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  const { clock, source } = setUp(async () => {
+    if (++fetches === 2) await held
+    return []
+  })
+  for (let n = 0; n < 50; n++) source.reloadSoon('st2.actionalias__create')
+  await clock.advance(1_000)
+  expect(fetches).toBe(1)
+  const all = [source.reload('one'), source.reload('two'), source.reload('three')]
+  await settle()
+  release()
+  await Promise.all(all)
+  expect(fetches).toBe(3)
+})
+
+test('the log tells of a change once, and of bad aliases by name', async () => {
+  const { log, source } = setUp(() =>
+    Promise.resolve([aliasDocument('good', ['good']), aliasDocument('bad', [null])])
+  )
+  await source.reload('start')
+  await source.reload('interval')
+  expect(log.lines.filter(({ level }) => level === 'info')).toHaveLength(1)
+  expect(log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+    { fields: { alias: 'examples.bad' } },
+  ])
+})

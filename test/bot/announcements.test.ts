@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'bun:test'
+import { createFakeChat } from '../fakes/adapter.ts'
+import { startTestBot } from '../fakes/bot.ts'
+import { settle } from '../fakes/clock.ts'
+import { aliasDocument, executionId } from '../fakes/stackstorm.ts'
+
+const remote = aliasDocument('remote_shell_cmd', ['run {{cmd}} on {{hosts}}'])
+
+test('a result comes back to where its command was typed, thread, person and link', async () => {
+  const { chat, stackstorm, bot } = await startTestBot([remote])
+  chat.say('!run date on localhost', { thread: 'T1' })
+  await chat.next()
+  expect(bot.underWay().owing).toEqual([executionId(1)])
+  const [request] = stackstorm.requests
+  stackstorm.announce({
+    channel: request?.channel,
+    user: 'alice',
+    message: 'Done.{~}status : failed',
+    whisper: false,
+    context: request?.context,
+    extra: { 'fake-too': { color: 'red' } },
+  })
+  await settle()
+  expect(chat.posted[1]).toMatchObject({
+    kind: 'result',
+    channel: 'C1',
+    thread: 'T1',
+    user: { id: 'U1', name: 'alice' },
+    pretext: 'Done.',
+    text: 'status : failed',
+    status: 'failed',
+    extra: { color: 'red' },
+    link: `https://st2/#/history/${executionId(1)}/general`,
+  })
+  expect(bot.underWay().owing).toEqual([])
+})
+
+test('a result that overtakes the reply to its own command waits for the acknowledgement', async () => {
+  const { chat, stackstorm } = await startTestBot([remote])
+  const { promise: held, resolve: release } = Promise.withResolvers<void>()
+  stackstorm.execute = async () => {
+    await held
+    return { id: executionId(1), link: 'l', alias: {} }
+  }
+  chat.say('!run date on localhost')
+  await settle()
+  const context = stackstorm.requests[0]?.context
+  stackstorm.announce({ channel: 'C1', message: 'the result', context })
+  stackstorm.announce({ channel: 'C1', message: "somebody else's" })
+  await settle()
+  expect(chat.texts()).toEqual(["somebody else's"])
+  release()
+  await settle()
+  expect(chat.posted.map(({ kind }) => kind)).toEqual(['result', 'acknowledgement', 'result'])
+})
+
+test('a workflow that names another channel is followed there, without the thread', async () => {
+  const { chat, stackstorm } = await startTestBot([remote])
+  chat.say('!run date on localhost', { thread: 'T1' })
+  await settle()
+  const context = stackstorm.requests[0]?.context
+  stackstorm.announce({ channel: '#dev', message: 'deployed', context })
+  await settle()
+  expect(chat.posted[1]).toMatchObject({ channel: '#dev', text: 'deployed' })
+  expect(chat.posted[1]).not.toHaveProperty('thread')
+})
+
+test('an announcement that nobody asked for goes to the service that its channel names, else to the first', async () => {
+  const irc = createFakeChat({ name: 'irc' })
+  const slack = createFakeChat({ name: 'slack' })
+  const { stackstorm } = await startTestBot([], { chats: [slack, irc] })
+  stackstorm.announce({ channel: '#ops', message: 'one' })
+  stackstorm.announce({ channel: 'irc:#ops', message: 'two' })
+  await settle()
+  expect(slack.posted).toMatchObject([{ channel: '#ops', text: 'one' }])
+  expect(irc.posted).toMatchObject([{ channel: '#ops', text: 'two' }])
+})
+
+test('a context that is not ours, or was changed on its way, costs nothing but the thread', async () => {
+  const { chat, stackstorm } = await startTestBot([])
+  const contexts = [
+    { room: 'x', user: {} },
+    { origin: 'no base64 {{' },
+    { origin: 5 },
+    null,
+    'text',
+    [],
+  ]
+  for (const context of contexts) stackstorm.announce({ channel: 'C1', message: 'hello', context })
+  await settle()
+  expect(chat.posted).toHaveLength(contexts.length)
+})
+
+describe('a whisper', () => {
+  test('goes to its person', async () => {
+    const { chat, stackstorm } = await startTestBot([])
+    stackstorm.announce({ channel: 'C1', user: 'alice', whisper: true, message: 'secret' })
+    await settle()
+    expect(chat.posted).toMatchObject([{ whisper: true, user: { name: 'alice' }, text: 'secret' }])
+  })
+
+  test.each([
+    ['no private way', { features: { private: false } }, { user: 'alice' }],
+    ['nobody to give it to', {}, {}],
+  ])('with %s is never posted in public', async (_, options, payload) => {
+    const { chat, stackstorm, log } = await startTestBot([], { chats: [createFakeChat(options)] })
+    stackstorm.announce({ channel: 'C1', whisper: true, message: 'secret', ...payload })
+    await settle()
+    expect(chat.posted).toMatchObject([{ kind: 'failure', whisper: false, channel: 'C1' }])
+    expect(JSON.stringify(chat.posted)).not.toContain('secret')
+    expect(log.lines.some(({ level }) => level === 'error')).toBe(true)
+  })
+})
+
+test('a malformed announcement is named in the log, and the next one is posted', async () => {
+  const { chat, stackstorm, log, outcomes } = await startTestBot([])
+  stackstorm.emit('st2.announcement__chatops', null)
+  stackstorm.emit('st2.announcement__chatops', { payload: null })
+  stackstorm.announce({ message: 'no channel' })
+  stackstorm.announce({ channel: 'C1' })
+  stackstorm.announce({ channel: 'C1', message: 42 })
+  await settle()
+  expect(chat.texts()).toEqual(['42'])
+  expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(4)
+  expect(outcomes.filter((outcome) => outcome === 'announcement malformed')).toHaveLength(4)
+})
+
+test('a service without attachments gets at most ST2_MAX_MESSAGE_LENGTH, and the link to the rest', async () => {
+  const chats = [createFakeChat({ features: { attachments: false } })]
+  const { chat, stackstorm } = await startTestBot([remote], { chats, maxLength: 20 })
+  chat.say('!run date on localhost')
+  await settle()
+  const context = stackstorm.requests[0]?.context
+  stackstorm.announce({ channel: 'C1', message: 'x'.repeat(30), context })
+  await settle()
+  expect(chat.posted[1]?.text).toBe(
+    `${'x'.repeat(20)}\n... (10 more characters, all of it: https://st2/#/history/${
+      executionId(1)
+    }/general)`,
+  )
+})
+
+test('order is kept in a burst', async () => {
+  const { chat, stackstorm } = await startTestBot([])
+  for (let n = 0; n < 500; n++) stackstorm.announce({ channel: `C${n % 3}`, message: String(n) })
+  await settle()
+  await settle()
+  expect(chat.posted).toHaveLength(500)
+  const inFirst = chat.posted.filter(({ channel }) => channel === 'C0').map(({ text }) =>
+    Number(text)
+  )
+  expect(inFirst).toEqual([...inFirst].sort((a, b) => a - b))
+})

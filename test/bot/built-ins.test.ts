@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'bun:test'
+import { duration } from '../../src/bot/built-ins/status.ts'
+import { createFakeChat } from '../fakes/adapter.ts'
+import { startTestBot } from '../fakes/bot.ts'
+import { settle } from '../fakes/clock.ts'
+import { aliasDocument } from '../fakes/stackstorm.ts'
+
+const many = Array.from(
+  { length: 60 },
+  (_, n) =>
+    aliasDocument(`deploy_${n}`, [`deploy app${n} to {{env}}`], {
+      description: `Deploys app ${n}.`,
+    }),
+)
+
+describe('help', () => {
+  test('of one page goes where it was asked for', async () => {
+    const { chat } = await startTestBot(many.slice(0, 2))
+    chat.say('!help')
+    const { kind, whisper, text } = await chat.next()
+    expect({ kind, whisper }).toEqual({ kind: 'help', whisper: false })
+    expect(text).toContain('2 commands')
+    expect(text).toContain('!deploy app0 to {{env}} - Deploys app 0.')
+    expect(text).toContain('!status')
+  })
+
+  test('that is long goes to the person alone, page by page', async () => {
+    const { chat } = await startTestBot(many)
+    chat.say('!help')
+    const first = await chat.next()
+    expect(first).toMatchObject({ whisper: true, user: { name: 'alice' } })
+    expect(first.text).toContain('page 1 of 3')
+    expect(first.text).toContain('`!help 2`')
+    chat.say('!help 3')
+    expect((await chat.next()).text).toContain('page 3 of 3')
+  })
+
+  test('that is long stays in the channel where there is no private way', async () => {
+    const chats = [createFakeChat({ features: { private: false } })]
+    const { chat } = await startTestBot(many, { chats })
+    chat.say('!help')
+    expect((await chat.next()).whisper).toBe(false)
+  })
+
+  test('searches', async () => {
+    const { chat } = await startTestBot(many)
+    chat.say('!help app7')
+    const { text } = await chat.next()
+    expect(text).toContain('deploy app7 to')
+    expect(text).not.toContain('deploy app8 to')
+    chat.say('!help nothing-like-it')
+    expect((await chat.next()).text).toContain('No command has "nothing-like-it"')
+  })
+
+  test('has no prefix in a direct message', async () => {
+    const { chat } = await startTestBot(many.slice(0, 1))
+    chat.say('help', { direct: true })
+    expect((await chat.next()).text).toContain('    deploy app0 to {{env}}')
+  })
+})
+
+test('an alias with the same words wins, and `bot` in front still means ours', async () => {
+  const { chat, stackstorm } = await startTestBot([aliasDocument('ping', ['ping'])])
+  chat.say('!ping')
+  await settle()
+  expect(stackstorm.requests).toHaveLength(1)
+  chat.say('!bot ping')
+  expect((await chat.next()).text).toBe('PONG')
+})
+
+test('status tells versions, connections and the last event', async () => {
+  const { chat, stackstorm, clock } = await startTestBot(many)
+  stackstorm.announce({ channel: 'C2', message: 'x' })
+  await clock.advance(150_000)
+  chat.say('!status')
+  await settle()
+  const text = chat.texts().at(-1)
+  expect(text).toContain('st2chatops 4.0.0, up 2 min')
+  expect(text).toContain('StackStorm: 3.9.0, connected')
+  expect(text).toContain('last event: 2 min ago')
+  expect(text).toContain('60 aliases, 0 problems')
+  expect(text).toContain('fake: connected')
+})
+
+test('reload takes the new list whole, names what is bad, and keeps the last good one when it fails', async () => {
+  const { chat, stackstorm, bot } = await startTestBot(many)
+  stackstorm.documents = () =>
+    Promise.resolve([aliasDocument('good', ['good']), aliasDocument('bad', ['bad ( {{x}}'])])
+  chat.say('!reload')
+  const { text } = await chat.next()
+  expect(text).toContain('examples.bad')
+  chat.say('!good')
+  await settle()
+  expect(stackstorm.requests).toMatchObject([{ name: 'good' }])
+  stackstorm.documents = () => Promise.reject(new Error('503 for now'))
+  chat.say('!reload')
+  await settle()
+  expect(chat.texts().at(-1)).toContain('503 for now')
+  chat.say('!good')
+  await settle()
+  expect(stackstorm.requests).toHaveLength(2)
+  expect(bot.aliases.problem()).toBe('503 for now')
+})
+
+test("cancel repeats StackStorm's answer and asks for an id where there is none", async () => {
+  const { chat } = await startTestBot([])
+  chat.say('!cancel 5F00000000000000000000aa')
+  expect((await chat.next()).text).toContain('5f00000000000000000000aa is being cancelled')
+  chat.say('!cancel everything')
+  expect((await chat.next()).text).toContain('`!cancel <execution id>`')
+})
+
+test('a length of time as a person says it', () => {
+  expect([0, 42_000, 300_000, 12_000_000, 187_200_000].map(duration)).toEqual([
+    '0 s',
+    '42 s',
+    '5 min',
+    '3 h 20 min',
+    '2 d 4 h',
+  ])
+})

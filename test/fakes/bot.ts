@@ -1,0 +1,52 @@
+import { type Bot, type BotOptions, startBot } from '../../src/bot/bot.ts'
+import { createWording } from '../../src/chat/wording.ts'
+import { createFakeChat, type FakeChat } from './adapter.ts'
+import { createManualClock, type ManualClock, settle } from './clock.ts'
+import { createKeptLog } from './log.ts'
+import { createFakeStackStorm, type FakeStackStorm } from './stackstorm.ts'
+
+export type TestBot = {
+  readonly bot: Bot
+  readonly chat: FakeChat
+  readonly stackstorm: FakeStackStorm
+  readonly clock: ManualClock
+  readonly log: ReturnType<typeof createKeptLog>
+  readonly outcomes: string[]
+}
+
+/** A whole bot between a chat and a StackStorm in memory, with the aliases loaded. */
+export const startTestBot = async (
+  documents: readonly unknown[],
+  more: Partial<BotOptions> & { chats?: readonly FakeChat[]; stackstorm?: FakeStackStorm } = {},
+): Promise<TestBot> => {
+  const { chats = [createFakeChat()], ...options } = more
+  const clock = createManualClock()
+  const log = createKeptLog()
+  const outcomes: string[] = []
+  const stackstorm = more.stackstorm ?? createFakeStackStorm(documents)
+  let ids = 0
+  const bot = await startBot({
+    chosen: chats.map(({ definition }) => ({ definition, options: {} })),
+    wording: createWording(log),
+    clock,
+    log,
+    meter: {
+      command: (outcome) => outcomes.push(`command ${outcome}`),
+      announcement: (outcome) => outcomes.push(`announcement ${outcome}`),
+      send: (service, outcome) => outcomes.push(`send ${service} ${outcome}`),
+    },
+    version: '4.0.0',
+    name: 'hubot',
+    alias: '!',
+    route: 'hubot',
+    reloadInterval: 120_000,
+    answerUnknown: true,
+    maxLength: 500,
+    newId: () => `id-${++ids}`,
+    onEnd: () => {},
+    ...options,
+    stackstorm,
+  })
+  await settle()
+  return { bot, chat: chats[0] as FakeChat, stackstorm, clock, log, outcomes }
+}
