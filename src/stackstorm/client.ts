@@ -1,0 +1,198 @@
+import * as v from 'valibot'
+import type { Clock } from '../clock.ts'
+import type { Credentials } from '../config/credentials.ts'
+import type { Endpoints } from '../config/endpoints.ts'
+import type { Log } from '../log.ts'
+import type { Http } from '../net/http.ts'
+import { faultOf, firstLine, unreadable } from './answers.ts'
+import { createAuth } from './auth.ts'
+import { createAuthorised } from './authorised.ts'
+import { StackStormRefused } from './errors.ts'
+import { type Answer, exchange, type Question } from './exchange.ts'
+import { findByCorrelation, searchQuery } from './find-execution.ts'
+import { createHealth } from './health.ts'
+import { type Page, readAll } from './pages.ts'
+import {
+  aliasExecutionSchema,
+  documentsSchema,
+  executionSchema,
+  identitySchema,
+  ruleSchema,
+  versionSchema,
+} from './schema.ts'
+import { createFollow, type StreamTimings } from './stream.ts'
+import type { StackStorm } from './types.ts'
+
+export type { Credentials } from '../config/credentials.ts'
+export type { Endpoints } from '../config/endpoints.ts'
+export type { Execution } from './schema.ts'
+export type * from './types.ts'
+
+export type StackStormOptions = {
+  readonly endpoints: Endpoints
+  readonly credentials: Credentials
+  readonly http: Http
+  readonly clock: Clock
+  readonly log: Log
+  /** ms for one request to API or auth service; nginx itself gives up on StackStorm after 90 s. */
+  readonly deadline?: number
+  readonly stream?: StreamTimings
+}
+
+/** A person waits for the answer: longer than this is as good as none. */
+const usualDeadline = 30_000
+
+type Request = Pick<Question, 'method' | 'signal' | 'body'> & {
+  /** Below `/v1/`. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+}
+
+/** Reads the total out of `X-Total-Count`; undefined when it is not a number. */
+const totalOf = (headers: Headers): number | undefined => {
+  const text = headers.get('x-total-count')
+  return text !== null && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+/** The client of one StackStorm. Sends nothing until it is asked to. */
+export const createStackStorm = (options: StackStormOptions): StackStorm => {
+  const { endpoints, credentials, http, clock, log, deadline = usualDeadline } = options
+  const health = createHealth({ clock, log })
+  const auth = createAuth({ url: endpoints.auth, credentials, http, clock, log, deadline })
+  const authorised = createAuthorised(auth, health)
+  const target = { service: 'API', variable: 'ST2_API_URL' }
+  const executionLink = (id: string): string =>
+    `${endpoints.webui}/#/history/${encodeURIComponent(id)}/general`
+
+  const request = async ({ path, query, signal, ...rest }: Request): Promise<Answer> => {
+    const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
+    const url = `${endpoints.api}/v1/${path}${search}`
+    try {
+      const answer = await authorised(
+        (headers) => exchange(http, { ...target, ...rest, url, headers, signal, deadline }),
+        signal,
+      )
+      health.answered()
+      return answer
+    } catch (error) {
+      if (error instanceof Error && !signal.aborted) health.failed(error)
+      throw error
+    }
+  }
+
+  /** A 2xx with a document of another shape is no answer: what it did is not known. */
+  const read = <Schema extends v.GenericSchema>(
+    schema: Schema,
+    { status, document, requestId }: Answer,
+  ): v.InferOutput<Schema> => {
+    const result = v.safeParse(schema, document)
+    if (result.success) return result.output
+    throw unreadable(status, { ...target, url: endpoints.api }, requestId)
+  }
+
+  const get = async <Schema extends v.GenericSchema>(
+    schema: Schema,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<v.InferOutput<Schema>> => read(schema, await request({ method: 'GET', path, signal }))
+
+  const list =
+    (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) =>
+    async (limit: number, offset: number): Promise<Page> => {
+      const paged = { ...query, limit: String(limit), offset: String(offset) }
+      const answer = await request({ method: 'GET', path, query: paged, signal })
+      return { documents: read(documentsSchema, answer), total: totalOf(answer.headers) }
+    }
+
+  return {
+    aliases: (signal) => readAll(list('actionalias', {}, signal)),
+
+    executeAlias: async (asked, signal) => {
+      const body = {
+        name: asked.name,
+        format: asked.format,
+        command: asked.command,
+        user: asked.user,
+        'source_channel': asked.channel,
+        'notification_route': asked.route,
+        'source_context': { ...asked.context, correlation: asked.correlation },
+      }
+      const answer = await request({ method: 'POST', path: 'aliasexecution', body, signal })
+      const { execution, actionalias, message, extra } = read(aliasExecutionSchema, answer)
+      return {
+        id: execution.id,
+        link: executionLink(execution.id),
+        alias: actionalias,
+        ...(message !== undefined && { message }),
+        ...(extra !== undefined && { extra }),
+      }
+    },
+
+    findExecution: (correlation, since, signal) =>
+      findByCorrelation(list('executions', searchQuery(since), signal), correlation),
+
+    execution: (id, signal) => get(executionSchema, `executions/${encodeURIComponent(id)}`, signal),
+
+    cancel: async (id, signal) => {
+      // Anything else is no id; StackStorm would take `last` for one.
+      if (!/^[0-9a-f]{24}$/i.test(id)) return { kind: 'unknown-id' }
+      try {
+        const answer = await request({ method: 'DELETE', path: `executions/${id}`, signal })
+        const fault = faultOf(answer.document)
+        if (fault !== undefined) return { kind: 'refused', reason: firstLine(fault) }
+        const { status } = read(executionSchema, answer)
+        return { kind: status === 'canceled' ? 'canceled' : 'canceling' }
+      } catch (error) {
+        if (error instanceof StackStormRefused && error.status === 404) {
+          return { kind: 'unknown-id' }
+        }
+        throw error
+      }
+    },
+
+    version: async (signal) => (await get(versionSchema, '', signal)).version,
+
+    whoami: async (signal) => {
+      const { username, authentication, rbac } = await get(identitySchema, 'user', signal)
+      return {
+        username,
+        method: authentication.method,
+        expires: authentication['token_expire'],
+        rbac: rbac.enabled,
+        admin: rbac['is_admin'] ?? !rbac.enabled,
+      }
+    },
+
+    rule: async (ref, signal) => {
+      try {
+        const found = await get(ruleSchema, `rules/${encodeURIComponent(ref)}`, signal)
+        const criterion = v.safeParse(
+          v.object({ pattern: v.string() }),
+          found.criteria['trigger.route'],
+        )
+        return {
+          ref: found.ref,
+          enabled: found.enabled,
+          action: found.action.ref,
+          route: criterion.success ? criterion.output.pattern : undefined,
+          passesContext: 'context' in found.action.parameters,
+        }
+      } catch (error) {
+        if (error instanceof StackStormRefused && error.status === 404) return undefined
+        throw error
+      }
+    },
+
+    follow: createFollow({
+      url: endpoints.stream,
+      http,
+      authorised,
+      clock,
+      log,
+      timings: options.stream,
+    }),
+
+    health: health.view,
+    executionLink,
+  }
+}

@@ -1,0 +1,158 @@
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { backoff } from '../net/backoff.ts'
+import type { Http } from '../net/http.ts'
+import { answerFailure, readJson } from './answers.ts'
+import type { Authorised } from './authorised.ts'
+import { isStackStormError, StackStormUnclear } from './errors.ts'
+import { connectionFailure } from './failures.ts'
+import { createFrameReader, type Frame } from './frames.ts'
+import { createStreamStates } from './stream-states.ts'
+import type { FollowOptions } from './types.ts'
+
+/** All in ms. */
+export type StreamTimings = {
+  /** Without a byte for so long the connection is dead; StackStorm sends one every 25 s. */
+  readonly silence?: number
+  /** For the connection to be made and answered. */
+  readonly headers?: number
+  /** A connection that has lasted so long, or brought an event, was a good one. */
+  readonly proven?: number
+}
+
+export type FollowDependencies = {
+  /** The stream service's address, without `/v1`. */
+  readonly url: string
+  readonly http: Http
+  readonly authorised: Authorised
+  readonly clock: Clock
+  readonly log: Log
+  readonly timings?: StreamTimings | undefined
+}
+
+const usualTimings = { silence: 60_000, headers: 30_000, proven: 10_000 }
+
+/** Resolves when nothing was heard for `limit` ms; rejects when the signal aborts. */
+const silence = async (
+  clock: Clock,
+  limit: number,
+  lastHeard: () => number,
+  signal: AbortSignal,
+): Promise<void> => {
+  while (true) {
+    const left = lastHeard() + limit - clock.monotonic()
+    if (left <= 0) return
+    await clock.sleep(left, signal)
+  }
+}
+
+/** Makes `StackStorm.follow`. */
+export const createFollow = (
+  { url, http, authorised, clock, log, timings }: FollowDependencies,
+) => {
+  const limits = { ...usualTimings, ...timings }
+
+  /** Resolves with an open stream; a refusal of the credentials is answered with fresh ones, once. */
+  const open = (events: readonly string[], signal: AbortSignal): Promise<Response> => {
+    const address = `${url}/v1/stream?${new URLSearchParams({ events: events.join(',') })}`
+    const target = { service: 'event stream', url: address, variable: 'ST2_STREAM_URL' }
+    return authorised(async (headers) => {
+      const requestId = crypto.randomUUID()
+      let response: Response
+      try {
+        response = await http(address, {
+          stream: true,
+          deadline: limits.headers,
+          signal,
+          keepalive: false,
+          headers: {
+            ...headers,
+            accept: 'text/event-stream',
+            // What is packed is held back until a block is full.
+            'accept-encoding': 'identity',
+            'cache-control': 'no-cache',
+            'x-request-id': requestId,
+          },
+        })
+        if (!response.ok) {
+          throw answerFailure(response.status, readJson(await response.text()), target, requestId)
+        }
+      } catch (error) {
+        if (signal.aborted || isStackStormError(error)) throw error
+        throw connectionFailure(error, target, requestId)
+      }
+      if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '')) {
+        await response.body?.cancel()
+        throw new StackStormUnclear(
+          "What answers at ST2_STREAM_URL is not StackStorm's event stream: check that variable.",
+          { requestId, status: response.status },
+        )
+      }
+      return response
+    }, signal)
+  }
+
+  return async function follow(options: FollowOptions): Promise<void> {
+    const { events, signal, onEvent, onState } = options
+    const states = createStreamStates(clock, log, onState)
+    const waits = backoff({ clock })
+
+    const hand = ({ name, data }: Frame): void => {
+      try {
+        onEvent(name, data)
+      } catch (error) {
+        log.error('An event of the stream could not be handled.', {
+          event: name,
+          error: error instanceof Error ? error : new Error(String(error)),
+        })
+      }
+    }
+
+    /** One connection, from beginning to end. Rejects with why it ended; tells whether it was a good one. */
+    const listen = async (prove: () => void): Promise<never> => {
+      const over = new AbortController()
+      const either = AbortSignal.any([signal, over.signal])
+      try {
+        const response = await open(events, either)
+        const connectedAt = clock.monotonic()
+        let heardAt = connectedAt
+        silence(clock, limits.silence, () => heardAt, either).then(
+          () => over.abort(new Error(`no byte for ${limits.silence / 1000} s`)),
+          () => {},
+        )
+        const frames = createFrameReader({
+          onFrame: (frame) => {
+            prove()
+            hand(frame)
+          },
+          onMalformed: (event, excerpt) =>
+            log.warn('An event of the stream is not JSON and was skipped.', { event, excerpt }),
+        })
+        for await (const bytes of response.body ?? []) {
+          heardAt = clock.monotonic()
+          frames.feed(bytes)
+          if (frames.alive()) states.heard()
+          if (heardAt - connectedAt >= limits.proven && frames.alive()) prove()
+        }
+        throw new Error(
+          frames.alive() ? 'StackStorm closed it' : 'st2stream is down, nginx answers in its place',
+        )
+      } catch (error) {
+        // A reader that was aborted may say so in its own words.
+        throw over.signal.aborted ? over.signal.reason : error
+      } finally {
+        over.abort(new Error('over'))
+      }
+    }
+
+    while (!signal.aborted) {
+      try {
+        await listen(waits.reset)
+      } catch (error) {
+        if (signal.aborted) return
+        states.lost(error instanceof Error ? error : new Error(String(error)))
+        await waits.wait(signal).catch(() => {})
+      }
+    }
+  }
+}
