@@ -1,0 +1,69 @@
+import { Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { authenticate, tokenCookie } from './auth.ts'
+import { Fault } from './fault.ts'
+import { aliasExecutionRoutes } from './routes/alias-execution.ts'
+import { aliasRoutes } from './routes/aliases.ts'
+import { streamRoutes, type Streams } from './routes/stream.ts'
+import { tokenRoutes } from './routes/tokens.ts'
+import type { World } from './world.ts'
+
+export type Bindings = { Bindings: { server?: Bun.Server<undefined> } }
+
+/** What nginx says for a service that does not run. */
+const unreachable = (service: string) => ({
+  faultstring: `Nginx is unable to reach ${service}. Make sure service is running.`,
+})
+
+/** The whole of StackStorm behind one port, with the paths of the stock nginx. */
+export const createApp = (
+  world: World,
+  origin: () => string,
+): { app: Hono<Bindings>; streams: Streams } => {
+  const { routes: stream, streams } = streamRoutes(world)
+  const api = new Hono<Bindings>({ strict: false })
+    .use(async (c, next) => {
+      if (world.faults.strikes('unauthorized')) throw new Fault(401, 'Unauthorized')
+      const identity = authenticate(world, c.req.raw)
+      await next()
+      const cookie = tokenCookie(world, identity)
+      if (cookie && c.res.status < 400) c.header('Set-Cookie', cookie)
+    })
+    .get(
+      '/',
+      (c) => c.json({ version: world.version, docs_url: 'http://docs.stackstorm.com/latest' }),
+    )
+    .route('/', aliasRoutes(world))
+    .route('/', aliasExecutionRoutes(world))
+
+  const app = new Hono<Bindings>({ strict: false })
+    .use(async (c, next) => {
+      await next()
+      c.header('X-Request-ID', c.req.header('X-Request-ID') ?? crypto.randomUUID())
+    })
+    .route('/', stream)
+    .use(
+      '/auth/*',
+      async (c, next) =>
+        world.faults.current().backendDown ? c.json(unreachable('st2auth'), 503) : await next(),
+    )
+    .use(
+      '/api/*',
+      async (c, next) =>
+        world.faults.current().backendDown ? c.json(unreachable('st2api'), 503) : await next(),
+    )
+    .route('/auth/v1', tokenRoutes(world, origin))
+    .route('/api/v1', api)
+    .route('/api', api)
+
+  const notFound = { faultstring: 'The resource could not be found.' }
+  app.notFound((c) => c.json(notFound, 404))
+  app.onError((error, c) => {
+    if (error instanceof Fault) {
+      return c.json({ faultstring: error.message }, error.status as ContentfulStatusCode)
+    }
+    world.log.error('The sandbox failed at a request', { path: c.req.path, error })
+    return c.json({ faultstring: 'Internal Server Error' }, 500)
+  })
+  return { app, streams }
+}
