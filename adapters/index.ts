@@ -38,5 +38,11 @@ export const adapters: readonly AdapterEntry[] = [
   { name: 'irc', aliases: [], title: 'IRC', options: ircOptions },
   { name: 'matteruser', aliases: ['mattermost'], title: 'Mattermost', options: matteruserOptions },
   { name: 'rocketchat', aliases: [], title: 'Rocket.Chat', options: rocketchatOptions },
-  { name: 'shell', aliases: [], title: 'the terminal', options: shellOptions },
+  {
+    name: 'shell',
+    aliases: [],
+    title: 'the terminal',
+    options: shellOptions,
+    load: () => import('./shell/index.ts').then(({ shell }) => shell),
+  },
 ]

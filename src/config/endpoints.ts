@@ -32,6 +32,12 @@ const sibling = (api: string, service: 'auth' | 'stream'): string => {
   return bare(url.href)
 }
 
+/** nginx serves API and Web UI at one origin; a direct port of the API says only the host. */
+const webUiOf = (api: string): string => {
+  const { origin, hostname, port } = new URL(api)
+  return port === ports.api ? `https://${hostname}` : origin
+}
+
 /**
  * The four addresses as an operator writes them: those that are set, the others worked out from
  * ST2_API_URL, and that one from ST2_HOSTNAME. A request adds its path: `${endpoints.api}/v1/actionalias`.
@@ -43,6 +49,6 @@ export const endpointsOf = (core: EndpointVariables): Endpoints => {
     api,
     auth: auth === undefined ? sibling(api, 'auth') : bare(auth),
     stream: stream === undefined ? sibling(api, 'stream') : bare(stream),
-    webui: webui === undefined ? `https://${new URL(api).hostname}` : webui.replace(/\/+$/, ''),
+    webui: webui === undefined ? webUiOf(api) : webui.replace(/\/+$/, ''),
   }
 }

@@ -3,7 +3,7 @@ import { checkCore, checkRow } from './checks.ts'
 import { ConfigurationError, type Problem } from './error.ts'
 import type { OptionTable, OptionValues } from './option.ts'
 import { coreOptions } from './options.ts'
-import { showInferred, showRows } from './provenance.ts'
+import { showRows } from './provenance.ts'
 import { type Resolved, resolveTable } from './resolve.ts'
 import { secretsOf } from './secret-values.ts'
 import type { Configuration, LoadOptions, Settings } from './settings.ts'
@@ -63,7 +63,7 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
       ...warnOfRows(inUse, core),
       ...warnOfUnknown(known.flat(), variables),
     ],
-    provenance: [...showRows(inUse, all), ...showInferred(core)],
+    provenance: showRows(inUse, all, core),
     secrets: [
       ...new Set(
         all.flatMap(({ option, found }) =>
