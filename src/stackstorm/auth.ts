@@ -86,22 +86,25 @@ const explainKey: Auth['explain'] = (refusal) =>
   saying(
     refusal,
     /disabled/.test(refusal.reason)
-      ? 'the API key in ST2_API_KEY is disabled. Enable it with "st2 apikey enable", or make a new one.'
-      : 'it does not know the API key in ST2_API_KEY. Make one with "st2 apikey create -k".',
+      ? 'The API key in ST2_API_KEY is disabled. Enable it with "st2 apikey enable", or make a new one.'
+      : 'StackStorm does not know the API key in ST2_API_KEY. Make one with "st2 apikey create -k".',
   )
+
+const insteadOfToken =
+  'Set ST2_API_KEY instead, which never expires: "st2 apikey create -k" makes one.'
 
 const explainToken: Auth['explain'] = (refusal) =>
   saying(
     refusal,
     /expired/.test(refusal.reason)
-      ? 'the token in ST2_AUTH_TOKEN has expired and cannot be renewed. Set ST2_API_KEY instead, which never expires: "st2 apikey create -k" makes one.'
-      : 'it does not know the token in ST2_AUTH_TOKEN, or the token has expired. Set ST2_API_KEY instead, which never expires: "st2 apikey create -k" makes one.',
+      ? 'The token in ST2_AUTH_TOKEN has expired and cannot be renewed. ' + insteadOfToken
+      : 'StackStorm does not know the token in ST2_AUTH_TOKEN. ' + insteadOfToken,
   )
 
 const explainNewToken: Auth['explain'] = (refusal) =>
   saying(
     refusal,
-    'the API does not accept a token that the auth service has just given. Check that ST2_API_URL and ST2_AUTH_URL belong to one StackStorm.',
+    "StackStorm's API does not accept a token that the auth service has just given. Check that ST2_API_URL and ST2_AUTH_URL belong to one StackStorm.",
   )
 
 /** User and password: a token from the auth service, renewed ahead of its end, one request at a time. */
@@ -152,7 +155,7 @@ const passwordAuth = (
       if (!(error instanceof StackStormRefused) || error.status !== 401) throw error
       const told = saying(
         error,
-        'it does not accept ST2_AUTH_USERNAME and ST2_AUTH_PASSWORD. Correct them, or set ST2_API_KEY instead.',
+        'StackStorm does not accept ST2_AUTH_USERNAME and ST2_AUTH_PASSWORD. Correct them, or set ST2_API_KEY instead.',
       )
       refused = { error: told, until: retryAt }
       throw told

@@ -119,12 +119,18 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
       }
       const answer = await request({ method: 'POST', path: 'aliasexecution', body, signal })
       const { execution, actionalias, message, extra } = read(aliasExecutionSchema, answer)
+      if (typeof extra === 'string') {
+        log.warn('StackStorm could not render ack.extra of an alias.', {
+          alias: asked.name,
+          reason: firstLine(extra),
+        })
+      }
       return {
         id: execution.id,
         link: executionLink(execution.id),
         alias: actionalias,
         ...(message !== undefined && { message }),
-        ...(extra !== undefined && { extra }),
+        ...(typeof extra === 'object' && { extra }),
       }
     },
 

@@ -13,7 +13,7 @@ export class StackStormRefused extends Error {
   /** The value of X-Request-ID that we sent. */
   readonly requestId: string | undefined
   constructor(status: number, reason: string, { requestId, cause }: Details = {}) {
-    super(withId(`StackStorm refused: ${reason}`, requestId), { cause })
+    super(withId(`Refused: ${reason}`, requestId), { cause })
     this.status = status
     this.reason = reason
     this.requestId = requestId

@@ -24,12 +24,12 @@ export const executionSchema = v.object({
 /** An execution as StackStorm describes it. Which further fields are there depends on what was asked for. */
 export type Execution = Readonly<v.InferOutput<typeof executionSchema>>
 
-/** The answer of POST /v1/aliasexecution. `extra` is a text where its template failed: it counts as none then. */
+/** The answer of POST /v1/aliasexecution. `extra` is a text, the reason, where its template failed. */
 export const aliasExecutionSchema = v.object({
   execution: executionSchema,
   actionalias: v.unknown(),
   message: optional(v.string()),
-  extra: optional(dictionary),
+  extra: optional(v.union([dictionary, v.string()])),
 })
 
 /** A list of documents that someone else reads. */
