@@ -41,7 +41,7 @@ export const adapters: readonly AdapterEntry[] = [
   {
     name: 'shell',
     aliases: [],
-    title: 'the terminal',
+    title: 'Terminal',
     options: shellOptions,
     load: () => import('./shell/index.ts').then(({ shell }) => shell),
   },

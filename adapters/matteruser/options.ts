@@ -67,6 +67,7 @@ export const matteruserOptions = [
     default: 'info',
     help: 'The log level of the old library.',
     ignored: 'HUBOT_LOG_LEVEL holds for everything',
+    example: 'info',
   },
   {
     name: 'MATTERMOST_REPLY',
@@ -74,6 +75,7 @@ export const matteruserOptions = [
     default: 'true',
     help: 'Whether the old library answered to a message.',
     ignored: 'the StackStorm plugin never used it',
+    example: 'true',
   },
   {
     name: 'MATTERMOST_IGNORE_USERS',
@@ -84,10 +86,12 @@ export const matteruserOptions = [
     name: 'ST2_MATTERMOST_SUCCESS_COLOR',
     type: 'string',
     help: 'The colour of a result that succeeded, as a hexadecimal colour.',
+    example: '#36a64f',
   },
   {
     name: 'ST2_MATTERMOST_FAIL_COLOR',
     type: 'string',
     help: 'The colour of a result that failed, as a hexadecimal colour.',
+    example: '#d00000',
   },
 ] as const satisfies OptionTable

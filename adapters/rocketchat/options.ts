@@ -39,6 +39,7 @@ export const rocketchatOptions = [
     type: 'switch',
     alternatives: ['ROCKETCHAT_USE_SSL'],
     help: 'Speaks TLS; follows from the scheme of ROCKETCHAT_URL when unset.',
+    example: 'true',
   },
   {
     name: 'LISTEN_ON_ALL_PUBLIC',
@@ -102,10 +103,12 @@ export const rocketchatOptions = [
     name: 'ST2_ROCKETCHAT_SUCCESS_COLOR',
     type: 'string',
     help: 'The colour of a result that succeeded, as a hexadecimal colour.',
+    example: '#36a64f',
   },
   {
     name: 'ST2_ROCKETCHAT_FAIL_COLOR',
     type: 'string',
     help: 'The colour of a result that failed, as a hexadecimal colour.',
+    example: '#d00000',
   },
 ] as const satisfies OptionTable

@@ -35,11 +35,13 @@ export const slackOptions = [
     name: 'HUBOT_SLACK_RTM_START_OPTS',
     type: 'json',
     help: 'Further parameters of rtm.connect, in JSON.',
+    example: '{}',
   },
   {
     name: 'HUBOT_SLACK_SOCKET_MODE_OPTS',
     type: 'json',
     help: 'Options of Socket Mode, in JSON.',
+    example: '{}',
   },
   {
     name: 'HUBOT_SLACK_EXIT_ON_DISCONNECT',

@@ -6,7 +6,7 @@ import type { coreOptions } from './options.ts'
 import type { Resolved } from './resolve.ts'
 
 /** What the template writes where a person must write. */
-const placeholder = 'CHANGE-ME-PLEASE'
+export const placeholder = 'CHANGE-ME-PLEASE'
 
 /** What is wrong with a row that is in use: at most one problem. */
 export const checkRow = ({ option, found, under, problem }: Resolved): readonly Problem[] => {

@@ -187,6 +187,7 @@ export const coreOptions = [
     name: 'ST2CHATOPS_TEMPLATES',
     type: 'path',
     help: 'A folder of eta templates that replace the built-in wording.',
+    example: '/etc/st2chatops/templates',
   },
   ...proxyOptions,
   ...unusedOptions,

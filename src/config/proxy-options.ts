@@ -16,6 +16,7 @@ export const proxyOptions = [
     type: 'string',
     secretPart: 'userinfo',
     help: 'The proxy for http: addresses, as http://user:password@host:port.',
+    example: 'http://proxy.example.com:3128',
   },
   {
     name: 'https_proxy',
@@ -28,6 +29,7 @@ export const proxyOptions = [
     type: 'string',
     secretPart: 'userinfo',
     help: 'The proxy for https: and wss: addresses.',
+    example: 'http://proxy.example.com:3128',
   },
   {
     name: 'all_proxy',
@@ -40,6 +42,7 @@ export const proxyOptions = [
     type: 'string',
     secretPart: 'userinfo',
     help: 'The proxy for addresses that neither HTTP_PROXY nor HTTPS_PROXY covers.',
+    example: 'http://proxy.example.com:3128',
   },
   {
     name: 'no_proxy',
@@ -51,5 +54,6 @@ export const proxyOptions = [
     type: 'string',
     help:
       'Hosts that are reached directly: names, .suffixes, host:port, networks such as 10.0.0.0/8, or *.',
+    example: 'localhost,127.0.0.1,.example.com',
   },
 ] as const satisfies OptionTable

@@ -1,0 +1,139 @@
+import { isStackStormError, StackStormRefused } from '../stackstorm/errors.ts'
+import type { StackStorm } from '../stackstorm/types.ts'
+import { fail, type Finding, ok, warn } from './check-finding.ts'
+
+/** What the probes need beside StackStorm itself. */
+export type ProbeOptions = {
+  readonly stackstorm: StackStorm
+  /** `ST2_ROUTE`. */
+  readonly route: string
+  /** The aliases that cannot be used, out of StackStorm's documents, each with the reason. */
+  readonly badAliases: (documents: readonly unknown[]) => readonly string[]
+  /** ms after which a question counts as not answered. */
+  readonly deadline: number
+}
+
+/** The rule of the chatops pack that brings results back. */
+const ruleName = 'chatops.notify'
+
+const reasonOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+
+/** Turns what a probe throws into a finding; anything that StackStorm did not say is passed on. */
+const attempt = async (
+  subject: string,
+  deadline: number,
+  probe: (signal: AbortSignal) => Promise<Finding>,
+): Promise<Finding> => {
+  const signal = AbortSignal.timeout(deadline)
+  try {
+    return await probe(signal)
+  } catch (error) {
+    if (signal.aborted) return fail(subject, `no answer within ${deadline / 1000} s`)
+    if (!isStackStormError(error)) throw error
+    if (error instanceof StackStormRefused && error.status === 403) {
+      const fix = "give the bot's user the permission (StackStorm: rbac)"
+      return fail(subject, reasonOf(error), fix)
+    }
+    return fail(subject, reasonOf(error))
+  }
+}
+
+const probeRule = async ({ stackstorm, route }: ProbeOptions, signal: AbortSignal) => {
+  const rule = await stackstorm.rule(ruleName, signal)
+  if (rule === undefined) {
+    return fail(
+      'rule',
+      `${ruleName} does not exist: no result comes back`,
+      'st2 pack install chatops',
+    )
+  }
+  if (!rule.enabled) {
+    return fail(
+      'rule',
+      `${ruleName} is disabled: no result comes back`,
+      `st2 rule enable ${ruleName}`,
+    )
+  }
+  if (rule.route !== route) {
+    const what = `${ruleName} takes the route ${rule.route}, the bot asks for ${route}`
+    return fail('rule', what, `set ST2_ROUTE=${rule.route}, or change the rule`)
+  }
+  if (!rule.passesContext) {
+    const what = `${ruleName} does not pass the context on: results are not tied to their command`
+    return warn('rule', what, 'update the pack chatops: st2 pack install chatops')
+  }
+  return ok('rule', `${ruleName} is enabled and takes the route ${route}`)
+}
+
+const probeAliases = async ({ stackstorm, badAliases }: ProbeOptions, signal: AbortSignal) => {
+  const documents = await stackstorm.aliases(signal)
+  const bad = badAliases(documents)
+  if (documents.length === 0) {
+    return warn('aliases', 'StackStorm has none: nobody can give a command', 'st2 pack install st2')
+  }
+  const all = `${documents.length} action aliases`
+  return bad.length === 0 ? ok('aliases', `${all}, all can be used`) : warn(
+    'aliases',
+    `${all}, of which ${bad.length} cannot be used: ${bad[0]}`,
+    'st2chatops aliases lint',
+  )
+}
+
+const probeStream = async ({ stackstorm }: ProbeOptions, signal: AbortSignal) => {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  let problem: string | undefined
+  let connected = false
+  await stackstorm.follow({
+    events: ['st2.announcement__*'],
+    signal: either,
+    onEvent: () => {},
+    onState: (state) => {
+      problem = state.error ?? problem
+      connected ||= state.state === 'connected'
+      // The stream would try again for ever; the first outcome is what was asked for.
+      if (connected || state.error !== undefined) stop.abort()
+    },
+  })
+  if (connected) return ok('stream', 'StackStorm sends events')
+  signal.throwIfAborted()
+  return fail(
+    'stream',
+    problem ?? 'no connection',
+    'see that st2stream runs and ST2_STREAM_URL is right',
+  )
+}
+
+/**
+ * Asks StackStorm all that the bot will need, and tells how each answer was. Without the API or with wrong
+ * credentials nothing else is asked: it would fail for the same reason.
+ */
+export const probeStackStorm = async (options: ProbeOptions): Promise<readonly Finding[]> => {
+  const { stackstorm, deadline } = options
+  let refused = false
+  const api = await attempt('API', deadline, async (signal) => {
+    try {
+      return ok('API', `StackStorm ${await stackstorm.version(signal)} answers`)
+    } catch (error) {
+      if (!(error instanceof StackStormRefused) || error.status !== 401) throw error
+      refused = true
+      return ok('API', 'StackStorm answers')
+    }
+  })
+  if (api.level === 'fail') return [api]
+  const credentials = await attempt('credentials', deadline, async (signal) => {
+    const { username, method, rbac } = await stackstorm.whoami(signal)
+    const access = rbac ? 'role-based access is on' : 'role-based access is off'
+    return ok('credentials', `StackStorm knows the bot as ${username} (${method}); ${access}`)
+  })
+  if (refused || credentials.level === 'fail') {
+    const fix = 'make a key with `st2 apikey create -k` and set ST2_API_KEY'
+    return [api, credentials.level === 'fail' ? { ...credentials, fix } : credentials]
+  }
+  const others = await Promise.all([
+    attempt('stream', deadline, (signal) => probeStream(options, signal)),
+    attempt('rule', deadline, (signal) => probeRule(options, signal)),
+    attempt('aliases', deadline, (signal) => probeAliases(options, signal)),
+  ])
+  return [api, credentials, ...others]
+}

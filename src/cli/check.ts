@@ -1,0 +1,98 @@
+import { adapters } from '../../adapters/index.ts'
+import { systemClock } from '../clock.ts'
+import { describeProblem } from '../config/error.ts'
+import { readConfiguration } from '../config/load.ts'
+import { takeOverEnvironment } from '../config/process.ts'
+import { createMask } from '../config/redact.ts'
+import type { Configuration, LoadOptions, Settings } from '../config/settings.ts'
+import { silentLog } from '../log.ts'
+import type { StackStorm } from '../stackstorm/types.ts'
+import { type Finding, ok } from './check-finding.ts'
+import { probeStackStorm } from './check-stackstorm.ts'
+import type { ExitCode, Io } from './io.ts'
+import { openStackStorm } from './open-stackstorm.ts'
+
+export type CheckOptions = {
+  readonly envFile?: string
+  readonly json?: boolean
+  /** Warnings count as failures. */
+  readonly strict?: boolean
+  /** With false, nobody is asked. */
+  readonly network?: boolean
+}
+
+/** Where a test puts other things in. */
+export type CheckSources = Partial<LoadOptions> & {
+  readonly open?: (settings: Settings) => StackStorm
+  /** ms for each question to StackStorm. */
+  readonly deadline?: number
+}
+
+/** A person waits at the terminal: longer than this is no answer. */
+const usualDeadline = 10_000
+
+const configurationFindings = (
+  { problems, warnings, file, provenance }: Configuration,
+): readonly Finding[] => {
+  const subject = 'configuration'
+  const set = provenance.filter(({ source }) => source !== 'default' && source !== 'inferred')
+  const read = `${file ?? 'no env file'}; ${set.length} variables are set`
+  return [
+    ...problems.map((problem): Finding => {
+      const { advice, ...rest } = problem
+      const what = describeProblem({ ...rest, advice: '' }).replace(/; *$/, '')
+      return { level: 'fail', subject, what, fix: advice }
+    }),
+    ...warnings.map((what): Finding => ({ level: 'warn', subject, what })),
+    ...problems.length === 0 ? [ok(subject, read)] : [],
+  ]
+}
+
+const networkFindings = async (
+  settings: Settings,
+  { open, deadline = usualDeadline }: CheckSources,
+): Promise<readonly Finding[]> => {
+  const { buildCatalog } = await import('../alias/catalog.ts')
+  return await probeStackStorm({
+    stackstorm: open?.(settings) ?? openStackStorm(settings, systemClock, silentLog),
+    route: settings.core.ST2_ROUTE,
+    badAliases: (documents) =>
+      buildCatalog(documents).problems.map(({ ref, reason }) => `${ref}: ${reason}`),
+    deadline,
+  })
+}
+
+const line = ({ level, subject, what, fix }: Finding): string =>
+  `${level.padEnd(4)}  ${subject}: ${what}\n${fix === undefined ? '' : `      -> ${fix}\n`}`
+
+/**
+ * Looks at the configuration and, unless `network` is false, at StackStorm; prints one line for each thing
+ * and what to do about it. 0: all is well; 1: StackStorm does not do what the bot needs, or with `strict`
+ * there is a warning; 78: the configuration can never work.
+ */
+export const check = async (
+  options: CheckOptions,
+  io: Io,
+  sources: CheckSources = {},
+): Promise<ExitCode> => {
+  const configuration = await readConfiguration({
+    environment: takeOverEnvironment(),
+    ...sources,
+    adapters,
+    ...options.envFile === undefined ? {} : { envFile: options.envFile },
+  })
+  const mask = createMask(configuration.secrets)
+  const findings = [...configurationFindings(configuration)]
+  const usable = configuration.problems.length === 0
+  if (usable && options.network !== false) {
+    findings.push(...await networkFindings(configuration, sources))
+  }
+  io.stdout.write(mask(
+    options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : findings.map(line).join(''),
+  ))
+  if (!usable) return 78
+  const bad = findings.some(({ level }) =>
+    level === 'fail' || (options.strict === true && level === 'warn')
+  )
+  return bad ? 1 : 0
+}
