@@ -1,0 +1,182 @@
+import type { Database } from 'bun:sqlite'
+import type { OutgoingMessage } from '../chat/message.ts'
+import type {
+  AcceptedAnnouncement,
+  BegunCommand,
+  DeadLetter,
+  UnfinishedCommand,
+  WaitingMessage,
+} from './journal.ts'
+
+/** Each statement of the journal, as one function; `database.query` keeps it compiled. */
+
+export const insertCommand = (database: Database, command: BegunCommand, at: number): boolean =>
+  database.query(`
+    INSERT INTO commands (event, correlation, origin, command, state, at)
+    VALUES ($event, $correlation, $origin, $command, 'sending', $at)
+    ON CONFLICT DO NOTHING
+  `).run({ ...command, at }).changes > 0
+
+export const endCommand = (
+  database: Database,
+  correlation: string,
+  state: 'started' | 'ended',
+  execution: string | null,
+): void => {
+  database.query('UPDATE commands SET state = ?, execution = ? WHERE correlation = ?')
+    .run(state, execution, correlation)
+}
+
+export const unfinishedCommands = (database: Database): readonly UnfinishedCommand[] =>
+  database.query<UnfinishedCommand, []>(`
+    SELECT event, correlation, origin, command, at FROM commands WHERE state = 'sending' ORDER BY at
+  `).all()
+
+export const executionOf = (database: Database, correlation: string): string | undefined =>
+  database.query<{ execution: string | null }, [string]>(
+    'SELECT execution FROM commands WHERE correlation = ?',
+  ).get(correlation)?.execution ?? undefined
+
+export const hasExecution = (database: Database, execution: string): boolean =>
+  database.query('SELECT 1 FROM announcements WHERE execution = ?').get(execution) !== null
+
+/**
+ * The oldest announcement of the same payload that the other source has told of, about the same time, and that has not yet met its
+ * counterpart: the same text announced twice is two announcements.
+ */
+export const findSame = (
+  database: Database,
+  hash: string,
+  source: 'stream' | 'search',
+  from: number,
+  to: number,
+): number | undefined => {
+  const unmet = source === 'search' ? 'heard = 1 AND execution IS NULL' : 'heard = 0'
+  return database.query<{ number: number }, [string, number, number]>(`
+    SELECT number FROM announcements
+    WHERE hash = ? AND at BETWEEN ? AND ? AND ${unmet} ORDER BY at, number LIMIT 1
+  `).get(hash, from, to)?.number
+}
+
+export const join = (database: Database, number: number, execution: string | null): void => {
+  database.query(
+    'UPDATE announcements SET heard = 1, execution = coalesce(?, execution) WHERE number = ?',
+  ).run(execution, number)
+}
+
+export const insertAnnouncement = (
+  database: Database,
+  announcement: AcceptedAnnouncement,
+  now: number,
+): number => {
+  const { hash, source, execution, correlation, service, message } = announcement
+  return Number(
+    database.query(`
+      INSERT INTO announcements (hash, heard, execution, correlation, service, channel, message, state, at)
+      VALUES ($hash, $heard, $execution, $correlation, $service, $channel, $message, 'waiting', $at)
+    `).run({
+      hash,
+      heard: source === 'stream' ? 1 : 0,
+      execution: execution ?? null,
+      correlation: correlation ?? null,
+      service,
+      channel: message.channel,
+      message: JSON.stringify(message),
+      at: Number.isFinite(announcement.at) ? announcement.at : now,
+    }).lastInsertRowid,
+  )
+}
+
+/** What was sent needs no text any more, only its marks against a second time. */
+export const endAnnouncement = (
+  database: Database,
+  number: number,
+  state: 'sent' | 'dead',
+  ended: number,
+  reason: string | null = null,
+  advice: string | null = null,
+): void => {
+  database.query(`
+    UPDATE announcements SET state = $state, ended = $ended, reason = $reason, advice = $advice,
+      message = CASE $state WHEN 'sent' THEN '' ELSE message END
+    WHERE number = $number
+  `).run({ number, state, ended, reason, advice })
+}
+
+export const retryDead = (database: Database, number: number): boolean =>
+  database.query(`
+    UPDATE announcements SET state = 'waiting', ended = NULL, reason = NULL, advice = NULL
+    WHERE number = ? AND state = 'dead'
+  `).run(number).changes > 0
+
+export const dropDead = (database: Database, number: number, now: number): boolean =>
+  database.query(`
+    UPDATE announcements SET state = 'sent', ended = ?, message = '' WHERE number = ? AND state = 'dead'
+  `).run(now, number).changes > 0
+
+type MessageRow = { readonly number: number; readonly service: string; readonly message: string }
+
+const readMessage = ({ number, service, message }: MessageRow): WaitingMessage => ({
+  number,
+  service,
+  message: JSON.parse(message) as OutgoingMessage,
+})
+
+export const waiting = (database: Database): readonly WaitingMessage[] =>
+  database.query<MessageRow, []>(`
+    SELECT number, service, message FROM announcements WHERE state = 'waiting' ORDER BY number
+  `).all().map(readMessage)
+
+type DeadRow = MessageRow & {
+  readonly reason: string | null
+  readonly advice: string | null
+  readonly ended: number | null
+}
+
+export const deadLetters = (database: Database): readonly DeadLetter[] =>
+  database.query<DeadRow, []>(`
+    SELECT number, service, message, reason, advice, ended FROM announcements
+    WHERE state = 'dead' ORDER BY number
+  `).all().map((row) => ({
+    ...readMessage(row),
+    reason: row.reason ?? '',
+    advice: row.advice ?? '',
+    ended: row.ended ?? 0,
+  }))
+
+export const hasAnnouncement = (database: Database, correlation: string): boolean =>
+  database.query('SELECT 1 FROM announcements WHERE correlation = ?').get(correlation) !== null
+
+export const readFact = (database: Database, name: string): number | undefined => {
+  const found = database.query<{ value: string }, [string]>(
+    'SELECT value FROM facts WHERE name = ?',
+  )
+    .get(name)
+  return found === null ? undefined : Number(found.value)
+}
+
+export const writeFact = (database: Database, name: string, value: number): void => {
+  database.query('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)').run(
+    name,
+    String(value),
+  )
+}
+
+export const dataVersion = (database: Database): number =>
+  database.query<{ data_version: number }, []>('PRAGMA data_version').get()?.data_version ?? 0
+
+/** Forgets what ended before `ended`, dead letters before `dead`, and of each kind all but the latest `most`. */
+export const prune = (database: Database, ended: number, dead: number, most: number): void => {
+  database.query("DELETE FROM commands WHERE at < ? AND state <> 'sending'").run(ended)
+  database.query(`
+    DELETE FROM commands WHERE state <> 'sending' AND at <
+      (SELECT at FROM commands ORDER BY at DESC LIMIT 1 OFFSET ?)
+  `).run(most)
+  database.query("DELETE FROM announcements WHERE state = 'sent' AND ended < ?").run(ended)
+  database.query("DELETE FROM announcements WHERE state = 'dead' AND ended < ?").run(dead)
+  database.query(`
+    DELETE FROM announcements WHERE state <> 'waiting' AND number <=
+      (SELECT number FROM announcements ORDER BY number DESC LIMIT 1 OFFSET ?)
+  `).run(most)
+  database.run('PRAGMA incremental_vacuum')
+}

@@ -1,0 +1,88 @@
+import type { Database } from 'bun:sqlite'
+
+/** Raised with every change of the tables; `migrate` brings an older file up to it. */
+export const schemaVersion = 1
+
+const tables = `
+  CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  -- Events of chat services that were commands: each runs at most once.
+  CREATE TABLE commands (
+    event TEXT PRIMARY KEY,
+    correlation TEXT NOT NULL UNIQUE,
+    origin TEXT NOT NULL,
+    command TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('received', 'sending', 'started', 'ended')),
+    execution TEXT,
+    at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX commands_by_time ON commands (at);
+
+  -- Announcements, each once, whether the stream told of it, a search found it, or both.
+  CREATE TABLE announcements (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    hash TEXT NOT NULL,
+    heard INTEGER NOT NULL,
+    execution TEXT UNIQUE,
+    correlation TEXT,
+    service TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    message TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
+    reason TEXT,
+    advice TEXT,
+    at INTEGER NOT NULL,
+    ended INTEGER
+  ) STRICT;
+  CREATE INDEX announcements_by_hash ON announcements (hash, at);
+  CREATE INDEX announcements_by_state ON announcements (state, number);
+  CREATE INDEX announcements_by_correlation ON announcements (correlation) WHERE correlation IS NOT NULL;
+`
+
+/** The file was written by a newer st2chatops: its tables are not ours to guess at. */
+export class NewerJournal extends Error {
+  override readonly name = 'NewerJournal'
+  constructor(version: number) {
+    super(
+      `The journal is of version ${version}, written by a newer st2chatops; this one reads ${schemaVersion}.`,
+    )
+  }
+}
+
+/** Makes the tables in a new file. Throws NewerJournal for a file of a later version. */
+export const migrate = (database: Database): void => {
+  const found = database.query<{ user_version: number }, []>('PRAGMA user_version').get()
+  const version = found?.user_version ?? 0
+  if (version > schemaVersion) throw new NewerJournal(version)
+  if (version === schemaVersion) return
+  database.transaction(() => {
+    database.run(tables)
+    database.run(`PRAGMA user_version = ${schemaVersion}`)
+  }).immediate()
+}
+
+/** Every table that holds something. */
+export const tableNames = ['facts', 'commands', 'announcements'] as const
+
+type Row = Readonly<Record<string, string | number | null>>
+
+/** Copies every row of one journal's table into another's; a row that is there already is replaced. */
+export const copyRows = (
+  from: Database,
+  to: Database,
+  table: (typeof tableNames)[number],
+): void => {
+  to.transaction(() => {
+    for (const row of from.query<Row, []>(`SELECT * FROM ${table}`).iterate()) {
+      const names = Object.keys(row)
+      const places = names.map(() => '?')
+      to.query(
+        `INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
+      )
+        .run(...Object.values(row))
+    }
+  }).immediate()
+}

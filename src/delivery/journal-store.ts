@@ -1,0 +1,244 @@
+import { Database, type SQLQueryBindings } from 'bun:sqlite'
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { copyRows, migrate, NewerJournal, tableNames } from './journal-schema.ts'
+
+/** Where the journal is kept, and whether it outlives the process. */
+export type JournalStatus = {
+  readonly durable: boolean
+  readonly path?: string
+  /** Why it is not durable, in words. */
+  readonly problem?: string
+}
+
+/** A database that is always there: on disk as long as the disk takes it, in memory when it does not. */
+export type Store = {
+  readonly status: () => JournalStatus
+  /** Runs `read` now. */
+  readonly read: <Value>(read: (database: Database) => Value) => Value
+  /**
+   * Runs `write` with all others of this turn of the event loop in one transaction; settles when that is committed.
+   * `safely`: it has reached the disk itself then, so that it outlives a loss of power, not the process alone.
+   */
+  readonly write: <Value>(write: (database: Database) => Value, safely?: boolean) => Promise<Value>
+  readonly close: () => void
+}
+
+export type StoreOptions = {
+  /** Without a folder the journal is in memory from the start. */
+  readonly folder?: string | undefined
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export const journalFile = 'journal.sqlite'
+/** A disk that was full is looked at again after so many ms. */
+const tryDiskEvery = 60_000
+
+type Job = {
+  readonly run: (database: Database) => unknown
+  readonly safely: boolean
+  readonly done: (value: unknown) => void
+  readonly fail: (error: unknown) => void
+}
+
+/** Opens `folder`'s journal. Never throws: what stands in the way is logged, told by `status`, and worked around. */
+export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
+  const path = folder === undefined ? undefined : join(folder, journalFile)
+  let problem: string | undefined
+  let triedDisk = clock.monotonic()
+  let jobs: Job[] = []
+  let closed = false
+
+  const memory = (): Database => {
+    const database = new Database(':memory:', { strict: true })
+    migrate(database)
+    return database
+  }
+
+  const start = (): Database => {
+    if (folder === undefined || path === undefined) return memory()
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      return openFile(path)
+    } catch (error) {
+      if (!isDamaged(error)) return besideDisk(error)
+    }
+    try {
+      const aside = setAside(path, clock.now())
+      log.error(
+        'The journal was damaged; it was set aside and a new one begun. Results of before may be missing or come twice.',
+        { aside },
+      )
+      return openFile(path)
+    } catch (error) {
+      return besideDisk(error)
+    }
+  }
+
+  /** What the bot does when the disk does not take the journal: it goes on, and says what that costs. */
+  const besideDisk = (error: unknown): Database => {
+    problem = error instanceof Error ? error.message : String(error)
+    log.error(
+      'The journal cannot be kept on disk: results are delivered by best effort, and a restart forgets those under way.',
+      {
+        path,
+        problem,
+        advice: error instanceof NewerJournal
+          ? 'Install the newer version again, or move the file away.'
+          : 'Look at free space and permissions of the folder.',
+      },
+    )
+    return memory()
+  }
+
+  let database = start()
+
+  /** Goes over to memory, with what can still be read. */
+  const leaveDisk = (error: unknown): void => {
+    const next = besideDisk(error)
+    for (const table of tableNames) {
+      try {
+        copyRows(database, next, table)
+      } catch (cause) {
+        log.warn('A part of the journal on disk could not be read.', {
+          table,
+          error: asError(cause),
+        })
+      }
+    }
+    closeQuietly(database)
+    database = next
+    triedDisk = clock.monotonic()
+  }
+
+  /** Goes back to the disk when it takes writes again. */
+  const returnToDisk = (): void => {
+    if (path === undefined || problem === undefined) return
+    if (clock.monotonic() - triedDisk < tryDiskEvery) return
+    triedDisk = clock.monotonic()
+    let next: Database | undefined
+    try {
+      next = openFile(path)
+      for (const table of tableNames) copyRows(database, next, table)
+    } catch {
+      if (next !== undefined) closeQuietly(next)
+      return
+    }
+    closeQuietly(database)
+    database = next
+    problem = undefined
+    log.info('The journal is on disk again.', { path })
+  }
+
+  const commit = (batch: readonly Job[]): void => {
+    const safely = problem === undefined && batch.some((job) => job.safely)
+    if (safely) database.run('PRAGMA synchronous = FULL')
+    try {
+      const values = database.transaction(() => batch.map(({ run }) => run(database))).immediate()
+      batch.forEach(({ done }, index) => done(values[index]))
+    } finally {
+      if (safely) database.run('PRAGMA synchronous = NORMAL')
+    }
+  }
+
+  const flush = (): void => {
+    const batch = jobs
+    jobs = []
+    if (batch.length === 0 || closed) return
+    returnToDisk()
+    try {
+      commit(batch)
+    } catch (error) {
+      if (problem === undefined && path !== undefined) {
+        leaveDisk(error)
+        return retry(batch)
+      }
+      for (const { fail } of batch) fail(error)
+    }
+  }
+
+  const retry = (batch: readonly Job[]): void => {
+    try {
+      commit(batch)
+    } catch (error) {
+      for (const { fail } of batch) fail(error)
+    }
+  }
+
+  return {
+    status: () => ({
+      durable: path !== undefined && problem === undefined,
+      ...(path !== undefined && { path }),
+      ...(problem !== undefined && { problem }),
+    }),
+    read: (read) => read(database),
+    write: (write, safely = false) =>
+      new Promise((resolve, reject) => {
+        if (closed) return reject(new Error('The journal is closed.'))
+        if (jobs.length === 0) setImmediate(flush)
+        jobs.push({
+          run: write,
+          safely,
+          done: resolve as (value: unknown) => void,
+          fail: reject,
+        })
+      }),
+    close: () => {
+      flush()
+      closed = true
+      closeQuietly(database)
+    },
+  }
+}
+
+const openFile = (path: string): Database => {
+  const database = new Database(path, { create: true, strict: true })
+  try {
+    // Readers and the writer do not wait for each other; a commit outlives the process, and a checkpoint a loss of power.
+    database.run('PRAGMA auto_vacuum = INCREMENTAL')
+    database.run('PRAGMA journal_mode = WAL')
+    database.run('PRAGMA synchronous = NORMAL')
+    database.run('PRAGMA busy_timeout = 5000')
+    database.run(`PRAGMA journal_size_limit = ${16 * 1024 * 1024}`)
+    const checked = database.query<{ quick_check: string }, SQLQueryBindings[]>(
+      'PRAGMA quick_check(1)',
+    ).get()
+    if (checked?.quick_check !== 'ok') throw new Damaged(checked?.quick_check ?? 'unreadable')
+    migrate(database)
+    return database
+  } catch (error) {
+    closeQuietly(database)
+    throw error
+  }
+}
+
+class Damaged extends Error {
+  override readonly name = 'Damaged'
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB: the file is there, readable, and no journal. */
+const isDamaged = (error: unknown): boolean =>
+  error instanceof Damaged ||
+  (error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code)))
+
+/** Moves the file and what belongs to it; nothing is ever deleted. */
+const setAside = (path: string, now: number): string => {
+  const aside = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '')}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+  }
+  return aside
+}
+
+const closeQuietly = (database: Database): void => {
+  try {
+    database.close()
+  } catch {
+    // It is left behind because it does not work.
+  }
+}
+
+const asError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))

@@ -1,0 +1,153 @@
+import type { OutgoingMessage } from '../chat/message.ts'
+import type { Clock } from '../clock.ts'
+import type { Log } from '../log.ts'
+import { type JournalStatus, openStore } from './journal-store.ts'
+import * as rows from './journal-rows.ts'
+
+/** A command that is about to be handed to StackStorm. */
+export type BegunCommand = {
+  /** The chat service's own id of the message: the key that makes it run at most once. */
+  readonly event: string
+  readonly correlation: string
+  /** Where it came from, as it travels with the execution. */
+  readonly origin: string
+  readonly command: string
+}
+
+/** A command that was being handed over when the process ended: whether it started must be looked up. */
+export type UnfinishedCommand = BegunCommand & { readonly at: number }
+
+/** An announcement that is to be posted. */
+export type AcceptedAnnouncement = {
+  /** Of the payload and its route, whatever the order of its keys: the stream gives no id. */
+  readonly hash: string
+  readonly source: 'stream' | 'search'
+  /** The id of the execution that announced it; only a search knows it. */
+  readonly execution?: string | undefined
+  readonly correlation?: string | undefined
+  readonly service: string
+  readonly message: OutgoingMessage
+  /** When it was announced, ms since 1970, by StackStorm's clock for a search and by ours for the stream. */
+  readonly at: number
+}
+
+/** An announcement that is written down and not yet with its chat service. */
+export type WaitingMessage = {
+  readonly number: number
+  readonly service: string
+  readonly message: OutgoingMessage
+}
+
+/** A message that could not be delivered. */
+export type DeadLetter = WaitingMessage & {
+  readonly reason: string
+  readonly advice: string
+  /** When it was given up, ms since 1970. */
+  readonly ended: number
+}
+
+/**
+ * What must outlive the process. Everything that is written is committed before the promise settles; no function
+ * but `close` throws for a disk that fails: the journal goes on in memory, and `status` says so.
+ */
+export type Journal = {
+  readonly status: () => JournalStatus
+
+  /** False: this event has been seen in the last 24 hours. True has reached the disk: nothing is run twice even after a loss of power. */
+  readonly beginCommand: (command: BegunCommand) => Promise<boolean>
+  readonly commandStarted: (correlation: string, execution: string) => Promise<void>
+  /** Nothing runs under this command, or nobody can tell and the person was told so. */
+  readonly commandEnded: (correlation: string) => Promise<void>
+  readonly unfinishedCommands: () => readonly UnfinishedCommand[]
+  readonly executionOf: (correlation: string) => string | undefined
+
+  /** The number under which it is to be posted, or undefined when it is known already. */
+  readonly accept: (announcement: AcceptedAnnouncement) => Promise<number | undefined>
+  readonly sent: (number: number) => Promise<void>
+  readonly dead: (number: number, reason: string, advice: string) => Promise<void>
+  /** Puts a dead letter back among those that wait. False: there is none of this number. */
+  readonly retry: (number: number) => Promise<boolean>
+  readonly drop: (number: number) => Promise<boolean>
+  /** In the order in which they were accepted. */
+  readonly waiting: () => readonly WaitingMessage[]
+  readonly deadLetters: () => readonly DeadLetter[]
+  /** Whether an announcement of this command has been accepted. */
+  readonly hasAnnouncement: (correlation: string) => boolean
+
+  /** Up to when, by StackStorm's clock (ms since 1970), every announcement has been accepted; undefined at the first start. */
+  readonly watermark: () => number | undefined
+  readonly mark: (time: number) => Promise<void>
+
+  /** A number that changes when another process has written: `st2chatops deadletters retry`. */
+  readonly foreignWrites: () => number
+  /** Forgets what is old; call it now and then. */
+  readonly prune: () => Promise<void>
+  readonly close: () => void
+}
+
+/** Events of chat services are redelivered within minutes; announcements are searched within the catch-up window. */
+const keepFor = 24 * 60 * 60_000
+/** Whoever has not looked at a dead letter for a month will not. */
+const keepDeadFor = 30 * keepFor
+const keepRows = 50_000
+/** A search finds what the stream told about the same time; further apart it is the same text said again. */
+const sameWithin = 10 * 60_000
+
+/** Opens the journal in `folder`; without one it is in memory. Never throws. */
+export const openJournal = (
+  { folder, clock, log }: {
+    readonly folder?: string | undefined
+    readonly clock: Clock
+    readonly log: Log
+  },
+): Journal => {
+  const store = openStore({ folder, clock, log })
+
+  return {
+    status: store.status,
+
+    beginCommand: (command) =>
+      store.write((database) => rows.insertCommand(database, command, clock.now()), true),
+    commandStarted: (correlation, execution) =>
+      store.write((database) => rows.endCommand(database, correlation, 'started', execution)),
+    commandEnded: (correlation) =>
+      store.write((database) => rows.endCommand(database, correlation, 'ended', null)),
+    unfinishedCommands: () => store.read(rows.unfinishedCommands),
+    executionOf: (correlation) => store.read((database) => rows.executionOf(database, correlation)),
+
+    accept: (announcement) =>
+      store.write((database) => {
+        const { execution, source, hash, at } = announcement
+        if (execution !== undefined && rows.hasExecution(database, execution)) return undefined
+        const same = rows.findSame(database, hash, source, at - sameWithin, at + sameWithin)
+        if (same !== undefined) {
+          rows.join(database, same, execution ?? null)
+          return undefined
+        }
+        return rows.insertAnnouncement(database, announcement, clock.now())
+      }),
+    sent: (number) =>
+      store.write((database) => rows.endAnnouncement(database, number, 'sent', clock.now())),
+    dead: (number, reason, advice) =>
+      store.write((database) =>
+        rows.endAnnouncement(database, number, 'dead', clock.now(), reason, advice)
+      ),
+    retry: (number) => store.write((database) => rows.retryDead(database, number)),
+    drop: (number) => store.write((database) => rows.dropDead(database, number, clock.now())),
+    waiting: () => store.read(rows.waiting),
+    deadLetters: () => store.read(rows.deadLetters),
+    hasAnnouncement: (correlation) =>
+      store.read((database) => rows.hasAnnouncement(database, correlation)),
+
+    watermark: () => store.read((database) => rows.readFact(database, 'watermark')),
+    mark: (time) => store.write((database) => rows.writeFact(database, 'watermark', time)),
+
+    foreignWrites: () => store.read(rows.dataVersion),
+    prune: () =>
+      store.write((database) => {
+        const now = clock.now()
+        rows.prune(database, now - keepFor, now - keepDeadFor, keepRows)
+      }),
+    close: store.close,
+  }
+}
