@@ -36,7 +36,6 @@ export const createAuthorised = (auth: Auth, health: HealthKeeper): Authorised =
       return last.value
     } catch (error) {
       if (isUnauthorized(error)) health.refused(error)
-      else if (error instanceof StackStormRefused && error.status !== 407) health.accepted()
       throw error
     }
   }

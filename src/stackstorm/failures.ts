@@ -8,6 +8,8 @@ export type Target = {
   readonly url: string
   /** The variable that holds the address. */
   readonly variable: string
+  /** ms that it had for its answer. */
+  readonly deadline?: number
 }
 
 /** Scheme, host and port; no path, no query, no user. */
@@ -75,8 +77,10 @@ export const connectionFailure = (
       `${place(target)} cannot be reached: ${why}. Check that it runs, and ${target.variable}.`,
     )
   }
+  const { deadline } = target
+  const within = deadline === undefined ? 'in time' : `within ${deadline / 1000} s`
   const what = property(error, 'name') === 'TimeoutError'
-    ? `gave ${message || 'no answer in time'}`
+    ? `gave no answer ${within}`
     : 'closed the connection before its answer was complete'
   return new StackStormUnclear(`${place(target)} ${what}.`, details)
 }

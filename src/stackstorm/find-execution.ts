@@ -6,7 +6,7 @@ import { type Execution, executionSchema } from './schema.ts'
 const notifySchema = v.object({
   liveaction: v.object({
     notify: v.object({
-      'on-complete': v.object({ data: v.object({ source_context: v.unknown() }) }),
+      'on-complete': v.object({ data: v.object({ source_context: v.optional(v.unknown()) }) }),
     }),
   }),
 })

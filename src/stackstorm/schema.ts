@@ -17,8 +17,8 @@ export const executionSchema = v.object({
   elapsed_seconds: optional(v.number()),
   parameters: optional(dictionary),
   context: optional(dictionary),
-  result: v.unknown(),
-  liveaction: v.unknown(),
+  result: v.optional(v.unknown()),
+  liveaction: v.optional(v.unknown()),
 })
 
 /** An execution as StackStorm describes it. Which further fields are there depends on what was asked for. */
@@ -27,7 +27,7 @@ export type Execution = Readonly<v.InferOutput<typeof executionSchema>>
 /** The answer of POST /v1/aliasexecution. `extra` is a text, the reason, where its template failed. */
 export const aliasExecutionSchema = v.object({
   execution: executionSchema,
-  actionalias: v.unknown(),
+  actionalias: v.optional(v.unknown()),
   message: optional(v.string()),
   extra: optional(v.union([dictionary, v.string()])),
 })

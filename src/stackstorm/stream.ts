@@ -55,7 +55,12 @@ export const createFollow = (
   /** Resolves with an open stream; a refusal of the credentials is answered with fresh ones, once. */
   const open = (events: readonly string[], signal: AbortSignal): Promise<Response> => {
     const address = `${url}/v1/stream?${new URLSearchParams({ events: events.join(',') })}`
-    const target = { service: 'event stream', url: address, variable: 'ST2_STREAM_URL' }
+    const target = {
+      service: 'event stream',
+      url: address,
+      variable: 'ST2_STREAM_URL',
+      deadline: limits.headers,
+    }
     return authorised(async (headers) => {
       const requestId = crypto.randomUUID()
       let response: Response
