@@ -52,7 +52,7 @@ const shorten = (text: string): string =>
 export const describeError = (error: unknown): string => {
   const messages: string[] = []
   let current = error
-  while (current !== undefined && current !== null && messages.length < deepestCause) {
+  for (let depth = 0; depth < deepestCause && current !== undefined && current !== null; depth++) {
     const message = current instanceof Error ? current.message || current.name : String(current)
     // Many wrappers repeat their cause's words: saying them twice helps nobody.
     if (!messages.some((earlier) => earlier.includes(message))) messages.push(message)

@@ -1,0 +1,24 @@
+import { expect, test } from 'bun:test'
+import { assessReadiness, summariseReadiness } from '../../src/ops/readiness.ts'
+
+const up = { state: 'connected', since: 0 } as const
+const down = { state: 'connecting', since: 0, error: 'connect refused' } as const
+const stackstorm = { ...up, credentials: 'good' } as const
+
+test('one chat service that works is enough', () => {
+  const readiness = assessReadiness({ stackstorm, stream: up, adapters: { slack: up, irc: down } })
+  expect(readiness.ready).toBe(true)
+  expect(summariseReadiness(readiness)).toBe(
+    'Ready: StackStorm, stream, slack, irc connecting (connect refused)',
+  )
+})
+
+test('without StackStorm, the stream, or any chat service the bot is not ready', () => {
+  const adapters = { slack: up }
+  const refused = { ...down, credentials: 'refused' } as const
+  expect(assessReadiness({ stackstorm: refused, stream: up, adapters }).ready).toBe(false)
+  expect(assessReadiness({ stackstorm, stream: down, adapters }).ready).toBe(false)
+  expect(assessReadiness({ stackstorm, stream: up, adapters: { slack: down } }).ready).toBe(false)
+  const none = assessReadiness({ stackstorm, stream: up, adapters: {} })
+  expect(summariseReadiness(none)).toBe('Not ready: StackStorm, stream')
+})
