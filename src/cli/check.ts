@@ -2,7 +2,7 @@ import { adapters } from '../../adapters/index.ts'
 import { systemClock } from '../clock.ts'
 import { describeProblem } from '../config/error.ts'
 import { readConfiguration } from '../config/load.ts'
-import { takeOverEnvironment } from '../config/process.ts'
+import { reexecForCertificates, takeOverEnvironment } from '../config/process.ts'
 import { createMask } from '../config/redact.ts'
 import type { Configuration, LoadOptions, Settings } from '../config/settings.ts'
 import { silentLog } from '../log.ts'
@@ -75,9 +75,10 @@ export const check = async (
   io: Io,
   sources: CheckSources = {},
 ): Promise<ExitCode> => {
+  const environment = sources.environment ?? takeOverEnvironment()
   const configuration = await readConfiguration({
-    environment: takeOverEnvironment(),
     ...sources,
+    environment,
     adapters,
     ...options.envFile === undefined ? {} : { envFile: options.envFile },
   })
@@ -85,6 +86,10 @@ export const check = async (
   const findings = [...configurationFindings(configuration)]
   const usable = configuration.problems.length === 0
   if (usable && options.network !== false) {
+    // Whoever gives an environment of their own has no process to start anew.
+    if (sources.environment === undefined) {
+      reexecForCertificates(configuration.core.NODE_EXTRA_CA_CERTS, environment)
+    }
     findings.push(...await networkFindings(configuration, sources))
   }
   io.stdout.write(mask(

@@ -9,11 +9,22 @@ import { secretsOf } from './secret-values.ts'
 import type { Configuration, LoadOptions, Settings } from './settings.ts'
 import { readSources } from './sources.ts'
 import { warnOfUnknown } from './unknown-names.ts'
-import { warnOfOpenFile, warnOfRows } from './warnings.ts'
+import { warnOfCertificates, warnOfOpenFile, warnOfRows } from './warnings.ts'
 
 /** The rows' values by name. The table's type says what `readValue` has made of each. */
 const valuesBy = <Table extends OptionTable>(rows: readonly Resolved[]): OptionValues<Table> =>
   Object.fromEntries(rows.map(({ option, value }) => [option.name, value])) as OptionValues<Table>
+
+const secretsIn = ({ option, found }: Resolved): readonly string[] =>
+  found === undefined ? [] : secretsOf(option, found.value)
+
+/** User and password as a Basic header carries them. */
+const basicHeader = (core: OptionValues<typeof coreOptions>): readonly string[] => {
+  const { ST2_AUTH_USERNAME: user, ST2_AUTH_PASSWORD: password } = core
+  return user === undefined || password === undefined
+    ? []
+    : [Buffer.from(`${user}:${password}`).toString('base64')]
+}
 
 /**
  * Reads the whole configuration and says all that is wrong with it, without throwing for it:
@@ -37,12 +48,15 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
     ? chooseServices(services, core.HUBOT_ADAPTER, wanted?.found?.source)
     : { chosen: [], problems: [] }
   const used = [...chosen.map((service) => service.options), ...tables]
-  const problems: readonly Problem[] = [
-    ...sources.problems,
-    ...checkCore(coreRows, core, needs.includes('stackstorm')),
-    ...choiceProblems,
-    ...used.flatMap((table) => rowsOf(table).flatMap(checkRow)),
-  ]
+  // After a file that could not be read everything is unset: only the file itself is worth a word.
+  const problems: readonly Problem[] = sources.complete
+    ? [
+      ...sources.problems,
+      ...checkCore(coreRows, core, needs.includes('stackstorm')),
+      ...choiceProblems,
+      ...used.flatMap((table) => rowsOf(table).flatMap(checkRow)),
+    ]
+    : sources.problems
 
   const all = known.flatMap(rowsOf)
   const inUse = [coreOptions, ...used].flatMap(rowsOf)
@@ -61,16 +75,11 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
       ...sources.warnings,
       ...warnOfOpenFile(sources.file, all),
       ...warnOfRows(inUse, core),
+      ...await warnOfCertificates(core.NODE_EXTRA_CA_CERTS),
       ...warnOfUnknown(known.flat(), variables),
     ],
     provenance: showRows(inUse, all, core),
-    secrets: [
-      ...new Set(
-        all.flatMap(({ option, found }) =>
-          found === undefined ? [] : secretsOf(option, found.value)
-        ),
-      ),
-    ],
+    secrets: [...new Set([...all.flatMap(secretsIn), ...basicHeader(core)])],
   }
 }
 

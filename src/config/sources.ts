@@ -19,6 +19,8 @@ import { type Variables, variablesOf } from './variables.ts'
 export type Sources = {
   readonly variables: Variables
   readonly file: ConfigurationFile | undefined
+  /** False when the env file could not be read: what is unset then says nothing. */
+  readonly complete: boolean
   readonly problems: readonly Problem[]
   readonly warnings: readonly string[]
 }
@@ -73,9 +75,16 @@ export const readSources = async (
   variables = shell?.exported ?? variables
   warnings.push(...shell === undefined ? [] : warnOfShell(shell, file?.path ?? '', rows))
 
+  const complete = problems.length === 0
   const secrets = await readSecretFiles(rows, variables)
   problems.push(...secrets.problems)
   warnings.push(...secrets.warnings)
   const flags = variablesOf(options.overrides ?? {}, 'flag')
-  return { variables: new Map([...secrets.variables, ...flags]), file, problems, warnings }
+  return {
+    variables: new Map([...secrets.variables, ...flags]),
+    file,
+    complete,
+    problems,
+    warnings,
+  }
 }

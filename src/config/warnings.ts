@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises'
 import type { ConfigurationFile } from './env-file.ts'
 import { namesOf } from './names.ts'
 import type { Option, OptionValues } from './option.ts'
@@ -72,4 +73,15 @@ export const warnOfShell = (
       'holds blanks'
     ),
   ]
+}
+
+/** Bun, like Node, goes on without a certificate file that it cannot read; then nothing is trusted by it. */
+export const warnOfCertificates = async (path: string | undefined): Promise<readonly string[]> => {
+  if (path === undefined) return []
+  try {
+    await access(path, constants.R_OK)
+    return []
+  } catch {
+    return [`NODE_EXTRA_CA_CERTS: ${path} cannot be read, so that its certificates are not trusted`]
+  }
 }

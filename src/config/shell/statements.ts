@@ -74,6 +74,7 @@ export const readStatements = (reader: Reader, refuse: Refuse): readonly Stateme
     const name = words.name()
     if (name !== '' && /^[ \t\n;]?$/.test(peek())) return { name, line }
     reader.reset(mark)
+    if (/[&|<>()]/.test(peek())) refuseOperator(peek(), line, refuse)
     return refuse(
       line,
       peek() === '-'
