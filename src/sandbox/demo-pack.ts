@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names are StackStorm's own
 import type { PackDocuments } from './options.ts'
 
 /**

@@ -47,8 +47,9 @@ export const executionDocument = (
     start_timestamp: execution.start,
     ...when(execution.end, { end_timestamp: execution.end }),
     ...when(Object.keys(parameters).length > 0, { parameters }),
-    ...when(execution.result !== undefined, {
-      result_size: JSON.stringify(execution.result ?? null).length,
+    // What a cancellation leaves behind is no result of a runner and has no size.
+    ...when(execution.result !== undefined && !/^cancel/.test(execution.status), {
+      result_size: Buffer.byteLength(JSON.stringify(execution.result ?? null)),
     }),
     context: execution.context,
     ...when(execution.parent, { parent: execution.parent }),

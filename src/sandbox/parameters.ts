@@ -62,6 +62,16 @@ export const objectProblem = (
   schemas: ParameterSchemas,
   additional: boolean,
 ): { line: string; keyword: string } | undefined => {
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(schemas, name))
+  if (!additional && unknown.length > 0) {
+    // The validator reports the outermost problem, and this one is further out than any property's.
+    const names = unknown.map((name) => `'${name}'`).join(', ')
+    const verb = unknown.length === 1 ? 'was' : 'were'
+    return {
+      line: `Additional properties are not allowed (${names} ${verb} unexpected)`,
+      keyword: 'additionalProperties',
+    }
+  }
   for (const [name, schema] of Object.entries(schemas)) {
     const value = values[name] === undefined ? schema.default : values[name]
     if (value === undefined) {
@@ -73,14 +83,7 @@ export const objectProblem = (
     const line = valueProblem(value, schema)
     if (line) return { line, keyword: line.includes('is not of type') ? 'type' : 'enum' }
   }
-  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(schemas, name))
-  if (additional || unknown.length === 0) return undefined
-  const names = unknown.map((name) => `'${name}'`).join(', ')
-  const verb = unknown.length === 1 ? 'was' : 'were'
-  return {
-    line: `Additional properties are not allowed (${names} ${verb} unexpected)`,
-    keyword: 'additionalProperties',
-  }
+  return undefined
 }
 
 /** The several lines that the server's validator prints after the one that matters. */

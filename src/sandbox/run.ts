@@ -31,7 +31,7 @@ const perform = async (
 ): Promise<Outcome> => {
   const { action } = execution
   const fixture = world.registry.fixture(action.ref, aliasOf(world, execution))
-  if (fixture) return await runFixture(fixture, execution.parameters, world.clock, signal)
+  if (fixture) return await runFixture(fixture, effective(execution), world.clock, signal)
   switch (action.runner_type) {
     case 'noop':
       return { status: 'succeeded', result: { failed: false, succeeded: true, return_code: 0 } }
@@ -74,7 +74,13 @@ export const complete = async (world: World, id: string, outcome: Outcome): Prom
  * Carries an execution from `requested` to its end and to the chat. Never throws: what goes wrong
  * here is the outcome of the execution, as on the server.
  */
-export const runExecution = async (world: World, id: string): Promise<void> => {
+export const runExecution = (world: World, id: string): Promise<void> => {
+  const run = toTheEnd(world, id).finally(() => world.runs.delete(run))
+  world.runs.add(run)
+  return run
+}
+
+const toTheEnd = async (world: World, id: string): Promise<void> => {
   const { executions, faults, clock } = world
   try {
     // The reply to the request normally overtakes the run.

@@ -4,12 +4,13 @@ import { silentLog } from '../log.ts'
 import { createAccounts } from './accounts.ts'
 import { emitAnnouncement } from './announcements.ts'
 import { createEvents } from './events.ts'
-import { createExecutions } from './executions.ts'
+import { type Change, createExecutions } from './executions.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createIds } from './ids.ts'
 import type { Json } from './model.ts'
 import type { PackDocuments, SandboxOptions } from './options.ts'
 import { createRegistry } from './registry.ts'
+import { controlRoutes } from './routes/control.ts'
 import { createApp } from './server.ts'
 import type { World } from './world.ts'
 
@@ -30,6 +31,15 @@ export type Sandbox = {
   readonly announce: (payload: Json, route?: string, trace?: Json | null) => Promise<void>
   /** All executions as the API gives them, oldest first. */
   readonly executions: () => readonly Json[]
+  /** Resolves when every execution that was started so far has come to rest, its announcement included. */
+  readonly settled: () => Promise<void>
+  /** Puts an execution into a state as if its runner had reported it. Nobody is notified. */
+  readonly change: (id: string, change: Change) => void
+  /** Adds a user, or gives one other rights. */
+  readonly setUser: (user: UserChange) => void
+  readonly setApiKeyEnabled: (key: string, enabled: boolean) => void
+  /** Lets all tokens that were issued so far expire now. */
+  readonly expireTokens: () => void
   /** Replaces the packs; the stream tells which aliases came, changed and went. */
   readonly setPacks: (packs: readonly PackDocuments[]) => void
   /** Replaces all aliases by documents with a `pack` each, and keeps everything else. */
@@ -38,6 +48,14 @@ export type Sandbox = {
   readonly streams: () => number
   readonly closeStreams: () => void
   readonly stop: () => Promise<void>
+}
+
+/** What a test says of a user; nicknames are those that a service account may ask by. */
+export type UserChange = {
+  readonly name: string
+  readonly password?: string
+  readonly service?: boolean
+  readonly nicknames?: Readonly<Record<string, string>>
 }
 
 /** Executions that are remembered when nothing else is said: some hours of a busy chat. */
@@ -67,6 +85,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       remember: options.remember ?? remembered,
     }),
     faults: createFaults(),
+    runs: new Set(),
     enforcements: [],
     allowLocal: options.allowLocal ?? false,
     heartbeat: options.heartbeat ?? 25_000,
@@ -84,6 +103,30 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   registry.load(packs)
 
   const { app, streams } = createApp(world, () => url)
+  let current = packs
+  const setPacks = (next: readonly PackDocuments[]) => {
+    current = [...next]
+    registry.load(current)
+  }
+  const setAliases = (documents: readonly Json[]) => setPacks(withAliases(current, documents))
+  const announce: Sandbox['announce'] = (payload, route = 'chatops', trace = null) =>
+    emitAnnouncement(world, route, payload, trace)
+  app.route(
+    '/sandbox',
+    controlRoutes({
+      state: () => ({
+        streams: streams.count(),
+        executions: world.executions.all().length,
+        aliases: registry.aliases().length,
+        faults: world.faults.current(),
+      }),
+      orderFaults: world.faults.set,
+      clearFaults: world.faults.clear,
+      closeStreams: streams.close,
+      announce,
+      setAliases,
+    }),
+  )
   const server = Bun.serve({
     hostname: options.hostname ?? '127.0.0.1',
     port: options.port ?? 0,
@@ -92,11 +135,6 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   })
   url = `http://${server.hostname}:${server.port}`
 
-  let current = packs
-  const setPacks = (next: readonly PackDocuments[]) => {
-    current = [...next]
-    registry.load(current)
-  }
   return {
     url,
     apiUrl: `${url}/api`,
@@ -106,16 +144,35 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     user,
     password,
     faults: world.faults,
-    announce: (payload, route = 'chatops', trace = null) =>
-      emitAnnouncement(world, route, payload, trace),
+    announce,
     executions: () => world.executions.all().map((one) => world.executions.document(one)),
+    settled: async () => {
+      await Promise.all(world.runs)
+    },
+    change: (id, change) => {
+      world.executions.change(id, change)
+    },
+    setUser: (change) => {
+      accounts.users.set(change.name, { ...accounts.user(change.name), ...change })
+    },
+    setApiKeyEnabled: (key, enabled) => {
+      const known = accounts.apiKeys.get(key)
+      if (known) accounts.apiKeys.set(key, { ...known, enabled })
+    },
+    expireTokens: () => {
+      for (const [name, token] of accounts.tokens) {
+        accounts.tokens.set(name, { ...token, expires: 0 })
+      }
+    },
     setPacks,
-    setAliases: (documents) => setPacks(withAliases(current, documents)),
+    setAliases,
     streams: streams.count,
     closeStreams: streams.close,
     stop: async () => {
       stopping.abort(new Error('The sandbox stops'))
       streams.close()
+      // Lets the ends of the streams leave before their connections are cut.
+      await clock.sleep(5)
       await server.stop(true)
     },
   }

@@ -4,6 +4,9 @@ import { authenticate, tokenCookie } from './auth.ts'
 import { Fault } from './fault.ts'
 import { aliasExecutionRoutes } from './routes/alias-execution.ts'
 import { aliasRoutes } from './routes/aliases.ts'
+import { catalogRoutes } from './routes/catalog.ts'
+import { executionRoutes } from './routes/executions.ts'
+import { inquiryRoutes } from './routes/inquiries.ts'
 import { streamRoutes, type Streams } from './routes/stream.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import type { World } from './world.ts'
@@ -35,6 +38,9 @@ export const createApp = (
     )
     .route('/', aliasRoutes(world))
     .route('/', aliasExecutionRoutes(world))
+    .route('/', executionRoutes(world))
+    .route('/', inquiryRoutes(world))
+    .route('/', catalogRoutes(world))
 
   const app = new Hono<Bindings>({ strict: false })
     .use(async (c, next) => {

@@ -21,6 +21,8 @@ export type World = {
   readonly dialect: Dialect
   readonly executions: Executions
   readonly faults: Faults
+  /** Executions that are on their way, for those who wait until all is quiet. */
+  readonly runs: Set<Promise<void>>
   /** Rules that fired, newest last. */
   readonly enforcements: Json[]
   readonly allowLocal: boolean
