@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { dictionary } from './schema.ts'
 
 /** One `chatops.post_message`, as it came by the stream. */
 export type Announcement = {
@@ -21,10 +22,7 @@ export class AnnouncementProblem extends Error {
 const prefix = 'st2.announcement__'
 
 /** Any action with the announcement runner may put anything here: what cannot be read counts as not given. */
-const dictionary = v.fallback(
-  v.optional(v.pipe(v.record(v.string(), v.unknown()), v.readonly())),
-  undefined,
-)
+const optionalDictionary = v.fallback(v.optional(dictionary), undefined)
 const yes = v.fallback(
   v.union([
     v.boolean(),
@@ -60,8 +58,8 @@ const payloadOf = v.object({
     message: v.nullish(v.unknown()),
     user: name,
     whisper: v.optional(yes, false),
-    context: dictionary,
-    extra: dictionary,
+    context: optionalDictionary,
+    extra: optionalDictionary,
   }),
 })
 

@@ -52,10 +52,13 @@ const lifeOf = (expiry: string | undefined, date: string | null, now: number): n
 }
 
 /** However the request for a token failed: what the token was for has not been sent. */
-const asUnreachable = (error: unknown): unknown =>
-  isStackStormError(error)
-    ? new StackStormUnreachable(error.reason, { requestId: error.requestId, cause: error })
-    : error
+const asUnreachable = (error: unknown): unknown => {
+  if (!isStackStormError(error)) return error
+  const reason = error instanceof StackStormRefused
+    ? `StackStorm's auth service gives no token: ${error.reason}`
+    : error.reason
+  return new StackStormUnreachable(reason, { requestId: error.requestId, cause: error })
+}
 
 /** User and password: a token from the auth service, renewed ahead of its end, one request at a time. */
 export const passwordAuth = (

@@ -3,7 +3,11 @@ import * as v from 'valibot'
 const optional = <Schema extends v.GenericSchema>(schema: Schema) =>
   v.fallback(v.optional(schema), undefined)
 
-const dictionary = v.record(v.string(), v.unknown())
+/** A JSON object; valibot's `record` lets a list pass for one. */
+export const dictionary = v.pipe(
+  v.record(v.string(), v.unknown()),
+  v.check((value) => !Array.isArray(value)),
+)
 
 /** `include_attributes` may leave everything out but the id: what is missing is filled with blanks. */
 export const executionSchema = v.object({

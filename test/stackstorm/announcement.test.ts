@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'bun:test'
+import { AnnouncementProblem, readAnnouncement } from '../../src/stackstorm/announcement.ts'
+import { createFrameReader, type Frame } from '../../src/stackstorm/frames.ts'
+import { haveRecordings, recording } from '../recordings.ts'
+
+const event = 'st2.announcement__chatops'
+const plain = { channel: '#ops', message: 'done' }
+const read = (payload: unknown) => readAnnouncement(event, { payload, trace_context: null })
+
+describe('an announcement', () => {
+  test('with everything', () => {
+    const payload = {
+      user: 'alice',
+      channel: '#ops',
+      whisper: true,
+      message: 'Hello *x*',
+      context: { correlation: 'c' },
+      extra: { slack: { color: 'red' } },
+    }
+    expect(readAnnouncement('st2.announcement__errbot', { payload })).toEqual({
+      route: 'errbot',
+      ...payload,
+    })
+  })
+
+  test('of post_message run by hand: null for what was not given', () => {
+    const nothing = { user: null, whisper: null, context: null, extra: null }
+    expect(read({ ...plain, ...nothing })).toEqual({
+      route: 'chatops',
+      ...plain,
+      whisper: false,
+      extra: {},
+    })
+  })
+
+  test('keeps dots in its route', () => {
+    expect(readAnnouncement('st2.announcement__a.b__c', { payload: plain }).route).toBe('a.b__c')
+  })
+
+  test.each([
+    ['a text', 'Cannot render'],
+    ['a number', 5],
+    ['a list', [1]],
+    ['yes', true],
+  ])('extra that is %s counts as none', (_, extra) => {
+    expect(read({ ...plain, extra }).extra).toEqual({})
+  })
+
+  test.each([
+    [42, '42'],
+    [0, '0'],
+    [false, 'false'],
+    ['', ''],
+    [[1, 'a'], '[\n  1,\n  "a"\n]'],
+    [{ a: { b: null } }, '{\n  "a": {\n    "b": null\n  }\n}'],
+  ])('the message %o becomes text', (message, expected) => {
+    expect(read({ ...plain, message }).message).toBe(expected)
+  })
+
+  test('a channel or user of digits alone, which Jinja makes a number', () => {
+    expect(read({ ...plain, channel: 12345, user: 7 })).toMatchObject({
+      channel: '12345',
+      user: '7',
+    })
+  })
+
+  test.each([['true', true], ['True', true], [1, true], ['false', false], ['no', false], [
+    {},
+    false,
+  ]])(
+    'whisper %o is %p',
+    (whisper, expected) => {
+      expect(read({ ...plain, whisper }).whisper).toBe(expected)
+    },
+  )
+
+  test.each([
+    ['no payload', {}],
+    ['null for a payload', { payload: null }],
+    ['a payload of text', { payload: 'x' }],
+    ['nothing', null],
+    ['a list', []],
+    ['no message', { payload: { channel: 'c' } }],
+    ['null for a message', { payload: { channel: 'c', message: null } }],
+    ['no channel', { payload: { message: 'm' } }],
+    ['null for a channel', { payload: { message: 'm', channel: null } }],
+    ['a blank channel', { payload: { message: 'm', channel: ' ' } }],
+    ['an object for a channel', { payload: { message: 'm', channel: {} } }],
+  ])('with %s is refused with a reason', (_, data) => {
+    const attempt = () => readAnnouncement(event, data)
+    expect(attempt).toThrow(AnnouncementProblem)
+    expect(attempt).toThrow(/route "chatops"/)
+  })
+
+  test('is nothing else', () => {
+    expect(() => readAnnouncement('st2.execution__update', { payload: plain })).toThrow(
+      AnnouncementProblem,
+    )
+  })
+})
+
+type Recorded = { readonly label: string; readonly bytes: string }
+
+describe.skipIf(!haveRecordings)('recorded frames', () => {
+  test('are read as StackStorm meant them', () => {
+    const recorded: Recorded[] = JSON.parse(recording('st2/sse.json'))
+    const frames: Frame[] = []
+    const reader = createFrameReader({
+      onFrame: (frame) => frames.push(frame),
+      onMalformed: (name) => {
+        throw new Error(name)
+      },
+    })
+    for (const { bytes } of recorded) reader.feed(new TextEncoder().encode(bytes))
+    expect(reader.alive()).toBe(true)
+    const announcements = frames.filter(({ name }) => name.startsWith('st2.announcement__'))
+      .map(({ name, data }) => readAnnouncement(name, data))
+    expect(announcements).toEqual([
+      {
+        route: 'chatops',
+        user: 'alice',
+        channel: '#ops',
+        whisper: false,
+        message: 'Hello *x*\nline2 "q" \'q\' <b> é',
+        context: {
+          id: 'm1',
+          txt: 'hello 2',
+          user: { name: 'alice', n: 5, t: true, z: null },
+          quote: 'it\'s "x"',
+        },
+        extra: { slack: { color: 'red', n: 1 } },
+      },
+      { route: 'chatops', channel: '#ops', message: 'direct', whisper: false, extra: {} },
+      {
+        route: '2fa',
+        channel: '#ops',
+        message: 'direct',
+        user: 'bob',
+        whisper: true,
+        extra: { a: 1 },
+        context: { b: 2 },
+      },
+      { route: 'chatops', channel: 'c', message: 'm', whisper: false, extra: {} },
+    ])
+    expect(frames.length).toBeGreaterThan(announcements.length)
+  })
+
+  test('mean the same however their bytes are cut', () => {
+    const recorded: Recorded[] = JSON.parse(recording('st2/sse.json'))
+    const bytes = new TextEncoder().encode(recorded.map(({ bytes }) => bytes).join(''))
+    const readIn = (size: number): readonly Frame[] => {
+      const frames: Frame[] = []
+      const reader = createFrameReader({
+        onFrame: (frame) => frames.push(frame),
+        onMalformed: (name) => {
+          throw new Error(name)
+        },
+      })
+      for (let at = 0; at < bytes.length; at += size) reader.feed(bytes.subarray(at, at + size))
+      return frames
+    }
+    const whole = readIn(bytes.length)
+    expect(whole.length).toBeGreaterThan(4)
+    for (const size of [1, 2, 3, 7, 64]) expect(readIn(size)).toEqual(whole)
+  })
+})
