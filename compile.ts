@@ -1,0 +1,123 @@
+/**
+ * Compiles the one executable: `bun compile.ts [--target linux-x64|linux-arm64|linux-x64-musl|linux-arm64-musl|all]`.
+ * Without a target it is `dist/st2chatops` for this host. The same commit gives the same bytes.
+ */
+import { createHash } from 'node:crypto'
+import { readdir, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Glob } from 'bun'
+
+const targets = ['linux-x64', 'linux-arm64', 'linux-x64-musl', 'linux-arm64-musl'] as const
+type Target = (typeof targets)[number]
+
+const root = import.meta.dir
+
+/** Code that runs in a Worker is an entry of its own: nothing imports it. */
+const workers = ['src/alias/backtrack-worker.ts']
+
+const git = async (...args: readonly string[]): Promise<string | undefined> => {
+  const child = Bun.spawn(['git', ...args], { cwd: root, stdout: 'pipe', stderr: 'ignore' })
+  const text = await new Response(child.stdout).text()
+  return (await child.exited) === 0 ? text.trim() : undefined
+}
+
+/** The commit that is built; marked when a tracked file differs from it, `unknown` outside a repository. */
+const currentCommit = async (): Promise<string> => {
+  const commit = await git('rev-parse', 'HEAD').catch(() => undefined)
+  if (commit === undefined) return 'unknown'
+  const changes = await git('status', '--porcelain', '--untracked-files=no')
+  return changes === '' ? commit : `${commit}-dirty`
+}
+
+const libc = async (): Promise<'' | '-musl'> => {
+  const glob = new Glob('ld-musl-*.so.1')
+  for await (const _loader of glob.scan('/lib')) return '-musl'
+  return ''
+}
+
+const hostTarget = async (): Promise<Target> => {
+  const name = `linux-${process.arch}${await libc()}`
+  const target = targets.find((known) => known === name)
+  if (target === undefined || process.platform !== 'linux') {
+    throw new Error(`There is no target for this host. Name one: --target ${targets.join('|')}|all`)
+  }
+  return target
+}
+
+const sha256 = async (path: string): Promise<string> => {
+  const hash = createHash('sha256')
+  for await (const chunk of Bun.file(path).stream()) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** The maps are inside the executable; the copies beside it are of no use. */
+const removeMaps = async (folder: string) => {
+  const names = await readdir(folder)
+  await Promise.all(
+    names.filter((name) => name.endsWith('.map')).map((name) => rm(join(folder, name))),
+  )
+}
+
+/**
+ * Builds one target into `outfile`. The name goes into the bytes: do not rename the file and expect
+ * the same sum from the next build.
+ */
+const compile = async (target: Target, commit: string, outfile: string): Promise<void> => {
+  await rm(outfile, { force: true })
+  const result = await Bun.build({
+    entrypoints: ['src/main.ts', ...workers].map((path) => join(root, path)),
+    root,
+    target: 'bun',
+    format: 'esm',
+    // Adapters that are not configured are neither parsed nor loaded; bytecode saves the parsing of the rest.
+    splitting: true,
+    bytecode: true,
+    sourcemap: 'linked',
+    // Names stay: they make stack traces readable, and commands and errors use them.
+    minify: { whitespace: true, syntax: true, identifiers: false },
+    define: {
+      ST2CHATOPS_COMMIT: JSON.stringify(commit),
+      ST2CHATOPS_TARGET: JSON.stringify(target),
+    },
+    compile: {
+      target: `bun-${target}`,
+      outfile,
+      // Files in the working directory must not decide what runs.
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+      autoloadTsconfig: false,
+      // Plug-in packages are found by their package.json.
+      autoloadPackageJson: true,
+      // A company's own certificate authority lies in the system's store.
+      execArgv: ['--use-system-ca'],
+    },
+  })
+  if (!result.success) throw new AggregateError(result.logs, `Cannot compile ${target}.`)
+  await removeMaps(dirname(outfile))
+}
+
+const { values } = parseArgs({
+  options: {
+    target: { type: 'string' },
+    // For comparing two builds; the file keeps its name.
+    outdir: { type: 'string', default: join(root, 'dist') },
+  },
+})
+
+const host = await hostTarget()
+const wanted = values.target === 'all' ? targets : [values.target ?? host]
+const commit = await currentCommit()
+
+for (const name of wanted) {
+  const target = targets.find((known) => known === name)
+  if (target === undefined) {
+    console.error(`There is no target ${name}. There are: ${targets.join(', ')}, all.`)
+    process.exit(2)
+  }
+  const file = values.target === undefined ? 'st2chatops' : `st2chatops-${target}`
+  const outfile = join(values.outdir, file)
+  await compile(target, commit, outfile)
+  const megabytes = (Bun.file(outfile).size / 1e6).toFixed(1)
+  console.log(`${basename(outfile)}  ${megabytes} MB  sha256:${await sha256(outfile)}`)
+}

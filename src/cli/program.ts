@@ -1,0 +1,95 @@
+import { Argument, Command, CommanderError } from 'commander'
+import { addBotCommands } from './program-bot.ts'
+import { addToolCommands } from './program-tools.ts'
+import type { ExitCode, Io } from './io.ts'
+
+/** Hands a subcommand's ending to whoever runs the tree. */
+export type Finish = (code: ExitCode) => void
+
+const overview = `
+Without a command it is "run": the bot, configured by environment variables and an env file.
+
+Examples:
+  st2chatops demo                    try it here, without StackStorm
+  st2chatops check                   look at the configuration, the network and the credentials
+  st2chatops -a slack                run the bot with the Slack adapter`
+
+/**
+ * The whole tree of commands. Building it runs nothing and loads no subcommand:
+ * each action imports its own file when it is called.
+ */
+export const createProgram = (io: Io, finish: Finish): Command => {
+  const program = new Command('st2chatops')
+    .description('StackStorm ChatOps: commands from chat to StackStorm, results back to chat.')
+    .usage('[command] [options]')
+    .addHelpText('after', overview)
+    .helpOption('-h, --help', 'show help; also after a command')
+    .helpCommand('help [command]', 'show help for a command')
+    // Inherited by every subcommand that is made after these.
+    .exitOverride()
+    .showHelpAfterError('Run "st2chatops help" for the commands, or "st2chatops COMMAND --help".')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 100,
+      getErrHelpWidth: () => io.stderr.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+      outputError: (text, write) => write(text.replace(/^error: /, 'st2chatops: ')),
+    })
+
+  addBotCommands(program, io, finish)
+  addToolCommands(program, io, finish)
+
+  program.command('version')
+    .description('show version, commit and platform')
+    .option('--json', 'as one JSON object')
+    .addHelpText('after', '\nExample:\n  st2chatops version --json')
+    .action(async (options) => finish(await (await import('./version.ts')).version(options, io)))
+
+  program.command('completion')
+    .description('print a script that completes commands and options in a shell')
+    .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish']))
+    .addHelpText(
+      'after',
+      '\nExample:\n  st2chatops completion bash > /usr/share/bash-completion/completions/st2chatops',
+    )
+    .action(async (shell) =>
+      finish(await (await import('./completion.ts')).completion({ shell, program }, io))
+    )
+
+  return program
+}
+
+/**
+ * What the arguments mean, Hubot's way included: without a command they belong to `run`, and so does the bare
+ * word `st2chatops` that the old start script put last.
+ */
+export const withDefaultCommand = (args: readonly string[]): readonly string[] => {
+  const [first] = args
+  if (first === '-V' || first === '-v' || first === '--version') {
+    return ['version', ...args.slice(1)]
+  }
+  if (first === '-h' || first === '--help') return args
+  const belongsToRun = first === undefined || first.startsWith('-') || first === 'st2chatops'
+  return belongsToRun ? ['run', ...args] : args
+}
+
+/**
+ * Runs what the arguments ask for and gives the subcommand's exit code, or 2 for wrong use, which stderr explains.
+ * Throws what the subcommand throws.
+ */
+export const runProgram = async (args: readonly string[], io: Io): Promise<ExitCode> => {
+  let code: ExitCode = 0
+  const program = createProgram(io, (ending) => {
+    code = ending
+  })
+  try {
+    await program.parseAsync(withDefaultCommand(args), { from: 'user' })
+    return code
+  } catch (error) {
+    // Commander has already written its message, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    throw error
+  }
+}
