@@ -5,8 +5,9 @@ const optional = <Schema extends v.GenericSchema>(schema: Schema) =>
 
 /** A JSON object; valibot's `record` lets a list pass for one. */
 export const dictionary = v.pipe(
-  v.record(v.string(), v.unknown()),
+  v.unknown(),
   v.check((value) => !Array.isArray(value)),
+  v.record(v.string(), v.unknown()),
 )
 
 /** `include_attributes` may leave everything out but the id: what is missing is filled with blanks. */

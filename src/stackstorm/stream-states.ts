@@ -27,6 +27,7 @@ export const createStreamStates = (
 ): StreamStates => {
   let state: StreamState = { state: 'connecting', since: clock.now() }
   let toldAt = clock.monotonic()
+  let lastReason: string | undefined
 
   const tell = (next: StreamState): void => {
     state = next
@@ -45,7 +46,10 @@ export const createStreamStates = (
     },
     lost: (error) => {
       const words = wordsFor(error)
-      const news = state.state === 'connected' || state.error !== words
+      // A reason without the request's id, which is a new one each time.
+      const reason = isStackStormError(error) ? error.reason : words
+      const news = state.state === 'connected' || reason !== lastReason
+      lastReason = reason
       if (news) log.warn('The event stream of StackStorm is away; connecting again.', { error })
       const { lastTraffic } = state
       tell({

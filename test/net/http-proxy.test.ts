@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createHttp } from '../../src/net/http.ts'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
 import { startConnectProxy } from '../fakes/connect-proxy.ts'
-import { startJsonServer } from '../fakes/http-server.ts'
+import { startJsonServer, startRawServer } from '../fakes/http-server.ts'
 
 const portOf = (url: string): number => Number(new URL(url).port)
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
@@ -40,6 +40,24 @@ describe('a proxy', () => {
       { target: 'CONNECT st2.test:443', authorization: basic('bot:p@ss word') },
     ])
     await server.stop(true)
+  })
+
+  test('lets a stream through piece by piece', async () => {
+    const { promise: heard, resolve: hear } = Promise.withResolvers<void>()
+    await using server = await startRawServer(async (socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nfirst\r\n')
+      await heard
+      socket.end('6\r\nsecond\r\n0\r\n\r\n')
+    })
+    await using proxy = await startConnectProxy({ hosts: { 'st2.test': server.port } })
+    const http = createHttp({ proxy: { http: `http://127.0.0.1:${proxy.port}` } })
+    const answer = await http('http://st2.test/stream', { stream: true, deadline: 10_000 })
+    const pieces: string[] = []
+    for await (const piece of answer.body ?? []) {
+      pieces.push(new TextDecoder().decode(piece))
+      hear()
+    }
+    expect(pieces).toEqual(['first', 'second'])
   })
 
   test('that refuses is named, and its password is not', async () => {

@@ -27,7 +27,7 @@ const command = {
 const startTokenServer = async (
   options: {
     readonly valid?: (token: string | null) => boolean
-    readonly auth?: (count: number) => Reply | Promise<Reply> | undefined
+    readonly auth?: (count: number) => Reply | undefined | Promise<Reply | undefined>
     readonly api?: (request: Seen) => Reply | undefined
   } = {},
 ) => {
