@@ -189,6 +189,28 @@ export const coreOptions = [
     help: 'A folder of eta templates that replace the built-in wording.',
     example: '/etc/st2chatops/templates',
   },
+  {
+    name: 'ST2CHATOPS_STATE_DIR',
+    type: 'path',
+    help: 'The folder of the journal, where systemd has made none (StateDirectory=); ' +
+      '/var/lib/st2chatops when unset. Without a folder that can be written, results are ' +
+      'delivered by best effort.',
+    example: '/var/lib/st2chatops',
+  },
+  {
+    name: 'ST2CHATOPS_CATCHUP_WINDOW',
+    type: 'seconds',
+    default: '3600',
+    help: 'Results that are older than so many seconds when the bot comes back are summarised, ' +
+      'not posted one by one.',
+  },
+  {
+    name: 'ST2CHATOPS_OPS_CHANNEL',
+    type: 'string',
+    help: 'The channel that is told of messages that could not be delivered, such as #ops or ' +
+      'irc:#ops.',
+    example: '#ops',
+  },
   ...proxyOptions,
   ...unusedOptions,
 ] as const satisfies OptionTable

@@ -22,8 +22,17 @@ const foreign = new Set([
 const foreignPattern =
   /^ST2_ACTION_|_SERVICE_(HOST|PORT)(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_\w+)?$|_TCP_ADDR$/
 
-/** Prefixes so general that other programs' variables have them too. */
-const tooGeneral = new Set(['NODE', 'NO', 'HTTP', 'HTTPS', 'ALL', 'API', 'DM', 'ROOM', 'LISTEN'])
+/** Prefixes that only this program and what it replaces use: another name with one is a typing error. */
+const ours = new Set([
+  'ST2',
+  'HUBOT',
+  'ST2CHATOPS',
+  'EXPRESS',
+  'BOTBUILDER',
+  'MATTERMOST',
+  'ROCKETCHAT',
+  'FLOWDOCK',
+])
 
 const prefixOf = (name: string): string => name.slice(0, name.indexOf('_'))
 
@@ -56,12 +65,8 @@ export const nearestName = (name: string, known: Iterable<string>): string | und
 /** A warning for each variable that looks like ours and is not known: mostly a typing error. */
 export const warnOfUnknown = (options: readonly Option[], variables: Variables): string[] => {
   const names = new Set(options.flatMap(namesOf))
-  const prefixes = new Set(
-    [...names].filter((name) => name.includes('_') && name === name.toUpperCase()).map(prefixOf)
-      .filter((prefix) => !tooGeneral.has(prefix)),
-  )
   return [...variables]
-    .filter(([name]) => name.includes('_') && prefixes.has(prefixOf(name)) && !names.has(name))
+    .filter(([name]) => ours.has(prefixOf(name)) && !names.has(name))
     .filter(([name]) => !foreign.has(name) && !foreignPattern.test(name))
     .map(([name, { source }]) => {
       const nearest = nearestName(name, names)
