@@ -20,6 +20,7 @@ import {
   ruleSchema,
   versionSchema,
 } from './schema.ts'
+import { createServerTime } from './server-time.ts'
 import { createFollow, type StreamTimings } from './stream.ts'
 import type { StackStorm } from './types.ts'
 
@@ -58,6 +59,7 @@ const totalOf = (headers: Headers): number | undefined => {
 export const createStackStorm = (options: StackStormOptions): StackStorm => {
   const { endpoints, credentials, http, clock, log, deadline = usualDeadline } = options
   const health = createHealth({ clock, log })
+  const serverTime = createServerTime(clock)
   const auth = createAuth({ url: endpoints.auth, credentials, http, clock, log, deadline })
   const authorised = createAuthorised(auth, health)
   const target = { service: 'API', variable: 'ST2_API_URL' }
@@ -73,6 +75,7 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
         signal,
       )
       health.answered()
+      serverTime.seen(answer.headers)
       return answer
     } catch (error) {
       if (error instanceof Error && !signal.aborted) health.failed(error)
@@ -199,6 +202,7 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
     }),
 
     health: health.view,
+    serverTime: serverTime.now,
     executionLink,
   }
 }

@@ -103,7 +103,7 @@ export type StackStorm = {
   ) => Promise<AliasExecution>
   /**
    * Looks for the execution that a lost answer belongs to, among those started after `since` (ms since
-   * 1970, by StackStorm's clock: allow for a difference). Undefined: there is none.
+   * 1970, by StackStorm's clock; see `serverTime`). Undefined: there is none.
    */
   readonly findExecution: (
     correlation: string,
@@ -120,6 +120,8 @@ export type StackStorm = {
   /** Listens to the event stream, reconnecting for ever; resolves when the signal aborts. */
   readonly follow: (options: FollowOptions) => Promise<void>
   readonly health: () => StackStormHealth
+  /** ms since 1970 on StackStorm's clock, behind by a second or so; ours, until it has answered. */
+  readonly serverTime: () => number
   /** The page of an execution in the Web UI. */
   readonly executionLink: (id: string) => string
 }

@@ -5,6 +5,7 @@ import {
   StackStormUnreachable,
 } from '../../src/stackstorm/errors.ts'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
+import { createManualClock } from '../fakes/clock.ts'
 import { type Reply, startJsonServer, startRawServer } from '../fakes/http-server.ts'
 import { createKeptLog } from '../fakes/log.ts'
 import { clientOf, failureOf } from '../fakes/stackstorm-client.ts'
@@ -343,5 +344,20 @@ describe('health', () => {
     await failureOf(client.version(signal))
     expect(client.health()).toMatchObject({ state: 'connecting', credentials: 'good' })
     expect(client.health().lastTraffic).toBeNumber()
+  })
+})
+
+describe('serverTime', () => {
+  test("is our own, until StackStorm's answers tell another", async () => {
+    const clock = createManualClock(1_000_000_000_000)
+    await using server = await startJsonServer(() => ({
+      headers: { date: new Date(1_000_000_090_000).toUTCString() },
+      body: { version: '3.9.0' },
+    }))
+    const client = clientOf(server.origin, { clock })
+    expect(client.serverTime()).toBe(1_000_000_000_000)
+    await client.version(signal)
+    await clock.advance(5_000)
+    expect(client.serverTime()).toBe(1_000_000_095_000)
   })
 })
