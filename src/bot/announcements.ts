@@ -2,7 +2,8 @@ import { shorten } from '../chat/plain.ts'
 import { render } from '../chat/render.ts'
 import type { OutgoingMessage } from '../chat/message.ts'
 import type { Wording } from '../chat/wording.ts'
-import type { Outbox } from '../delivery/outbox.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import { fingerprint } from '../delivery/fingerprint.ts'
 import type { Log } from '../log.ts'
 import type { Announcement } from '../stackstorm/announcement.ts'
 import type { Meter } from './meter.ts'
@@ -10,13 +11,24 @@ import type { OpenExecutions } from './open-executions.ts'
 import { type Origin, readOrigin, sourceChannel } from './origin.ts'
 import type { Service } from './service.ts'
 
-/** Brings one announcement to its chat service. Never rejects; settles when the message is sent or reported. */
-export type Announce = (announcement: Announcement) => Promise<void>
+/** What a search in StackStorm's executions knows of an announcement, and the stream does not tell. */
+export type Found = {
+  /** The id of the execution that announced it. */
+  readonly execution: string
+  /** When it ended, ms since 1970, by StackStorm's clock. */
+  readonly at: number
+}
+
+/** Brings one announcement on its way to its chat service. Settles when it is written down, or refused in the log. */
+export type Announce = (announcement: Announcement, found?: Found) => Promise<void>
 
 export type AnnouncementsOptions = {
   readonly services: () => readonly Service[]
   readonly open: OpenExecutions
-  readonly outbox: Outbox
+  readonly delivery: Delivery
+  readonly executionOf: (correlation: string) => string | undefined
+  /** ms since 1970 by StackStorm's clock. */
+  readonly serverTime: () => number
   readonly wording: Wording
   readonly log: Log
   readonly meter: Meter
@@ -33,7 +45,7 @@ type Place = { readonly service: Service; readonly channel: string; readonly thr
  * StackStorm waits for its acknowledgement; all others are posted in the order in which they come.
  */
 export const createAnnouncements = (options: AnnouncementsOptions): Announce => {
-  const { services, open, outbox, wording, log, meter, executionLink, maxLength, newKey } = options
+  const { services, open, delivery, wording, log, meter, maxLength } = options
 
   /**
    * A result of a command goes back to where that was typed, thread and all. Where a workflow names another channel, or nobody
@@ -66,12 +78,12 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     execution: string | undefined,
   ): OutgoingMessage => {
     const { name, aliases, features } = service.definition
-    const link = execution === undefined ? undefined : executionLink(execution)
+    const link = execution === undefined ? undefined : options.executionLink(execution)
     const message = features.attachments
       ? announcement.message
       : shorten(announcement.message, maxLength, link)
     return {
-      key: newKey(),
+      key: options.newKey(),
       kind: 'result',
       channel,
       whisper: announcement.whisper,
@@ -101,11 +113,11 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     }
   }
 
-  return async function announce(announcement) {
+  return async function announce(announcement, found) {
     const origin = readOrigin(announcement.context)
-    const handOver = origin === undefined ? undefined : open.handOver(origin.correlation)
+    const correlation = origin?.correlation
+    const handOver = correlation === undefined ? undefined : open.handOver(correlation)
     if (handOver !== undefined) await handOver
-    const execution = origin === undefined ? undefined : open.announced(origin.correlation)
     const target = place(announcement, origin)
     if (target === undefined || target.channel === '') {
       meter.announcement('no-channel')
@@ -115,14 +127,22 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
       })
       return
     }
+    if (correlation !== undefined) open.announced(correlation)
+    const execution = correlation === undefined ? undefined : options.executionOf(correlation)
     const message = compose(announcement, origin, target, execution)
+    const { service } = target
     const possible = !message.whisper ||
-      (message.user !== undefined && target.service.definition.features.private)
-    meter.announcement('posted')
-    await outbox.post(
-      target.service.name,
-      possible ? message : refuseWhisper(message, target.service),
-    )
+      (message.user !== undefined && service.definition.features.private)
+    const isNew = await delivery.accept({
+      hash: fingerprint(announcement),
+      source: found === undefined ? 'stream' : 'search',
+      execution: found?.execution,
+      correlation,
+      service: service.name,
+      message: possible ? message : refuseWhisper(message, service),
+      at: found?.at ?? options.serverTime(),
+    })
+    meter.announcement(isNew ? 'accepted' : 'known')
   }
 }
 

@@ -3,6 +3,8 @@ import type { ChatMessage } from '../chat/message.ts'
 import { neutralise, render } from '../chat/render.ts'
 import type { Wording } from '../chat/wording.ts'
 import type { Clock } from '../clock.ts'
+import type { Journal } from '../delivery/journal.ts'
+import { failPoint } from '../fail-point.ts'
 import type { Log } from '../log.ts'
 import type { AliasExecution, StackStorm } from '../stackstorm/types.ts'
 import {
@@ -10,6 +12,7 @@ import {
   StackStormUnclear,
   StackStormUnreachable,
 } from '../stackstorm/errors.ts'
+import type { Clarify } from './clarify.ts'
 import type { Meter } from './meter.ts'
 import type { OpenExecutions } from './open-executions.ts'
 import { originOf, sourceChannel, toSourceContext } from './origin.ts'
@@ -26,6 +29,8 @@ export type Execute = (
 export type ExecuteOptions = {
   readonly stackstorm: StackStorm
   readonly open: OpenExecutions
+  readonly journal: Pick<Journal, 'beginCommand' | 'commandStarted' | 'commandEnded'>
+  readonly clarify: Clarify
   readonly reply: Reply
   readonly wording: Wording
   readonly clock: Clock
@@ -38,11 +43,9 @@ export type ExecuteOptions = {
   readonly newId: () => string
 }
 
-/** Executions are searched from this many ms before the command: the two hosts' clocks differ. */
-const clockSkew = 60_000
-
 export const createExecute = (options: ExecuteOptions): Execute => {
-  const { stackstorm, open, reply, wording, clock, log, meter, signal, route, newId } = options
+  const { stackstorm, open, journal, clarify, reply, wording, clock, log, meter, signal } = options
+  const { route, newId } = options
 
   const acknowledge = async (
     service: Service,
@@ -69,19 +72,20 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     })
   }
 
-  /** StackStorm's answer got lost: looks for the execution before anything is said, and never runs it again. */
-  const clarify = async (
-    correlation: string,
-    since: number,
-  ): Promise<{ looked: boolean; found?: { id: string; status: string; link: string } }> => {
-    try {
-      const found = await stackstorm.findExecution(correlation, since, signal)
-      if (found === undefined) return { looked: true }
-      const { id, status } = found
-      return { looked: true, found: { id, status, link: stackstorm.executionLink(id) } }
-    } catch (error) {
-      log.warn('Nor could the execution be looked up.', { correlation, error: asError(error) })
-      return { looked: false }
+  /** Nothing was started: the person hears why. */
+  const explain = async (
+    service: Service,
+    message: ChatMessage,
+    command: string,
+    error: StackStormRefused | StackStormUnreachable,
+  ): Promise<void> => {
+    const { reason, requestId } = error
+    if (error instanceof StackStormRefused) {
+      meter.command('refused')
+      await reply.failure(service, message, 'refused', { command, reason, requestId })
+    } else {
+      meter.command('unreachable')
+      await reply.failure(service, message, 'unreachable', { command, requestId })
     }
   }
 
@@ -94,13 +98,24 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     }
     const correlation = newId()
     const origin = originOf(service.name, message, correlation)
-    const since = clock.now() - clockSkew
+    const since = stackstorm.serverTime()
     const fields = {
       alias: alias.ref,
       user: message.user.name,
       channel: message.channel,
       correlation,
     }
+    const isNew = await journal.beginCommand({
+      event: `${service.name}\n${message.id}`,
+      correlation,
+      origin: JSON.stringify(origin),
+      command: command.command,
+    })
+    if (!isNew) {
+      log.info('A command came again and was not run again.', fields)
+      return
+    }
+    failPoint('command: written')
     open.begin(correlation)
     try {
       const execution = await stackstorm.executeAlias({
@@ -113,32 +128,22 @@ export const createExecute = (options: ExecuteOptions): Execute => {
         context: toSourceContext(origin),
         correlation,
       }, signal)
+      failPoint('command: sent')
+      await journal.commandStarted(correlation, execution.id)
       meter.command('started')
       log.info('A command was started.', { ...fields, execution: execution.id })
       const acknowledged = acknowledge(service, message, command, execution)
       open.started(correlation, execution.id, alias.result.enabled)
       await acknowledged
     } catch (error) {
-      const failed = { ...fields, error: asError(error) }
-      if (error instanceof StackStormRefused) {
-        meter.command('refused')
-        log.info('StackStorm refused a command.', failed)
-        const { reason, requestId } = error
-        await reply.failure(service, message, 'refused', {
-          command: command.command,
-          reason,
-          requestId,
-        })
-      } else if (error instanceof StackStormUnreachable) {
-        meter.command('unreachable')
-        log.warn('A command was not started: StackStorm cannot be reached.', failed)
-        await reply.failure(service, message, 'unreachable', {
-          command: command.command,
-          requestId: error.requestId,
-        })
+      if (signal.aborted) throw error
+      if (error instanceof StackStormRefused || error instanceof StackStormUnreachable) {
+        log.warn('A command was not started.', { ...fields, error })
+        await journal.commandEnded(correlation)
+        await explain(service, message, command.command, error)
       } else if (error instanceof StackStormUnclear) {
         meter.command('unclear')
-        log.warn("StackStorm's answer to a command was lost; looking for its execution.", failed)
+        log.warn("StackStorm's answer to a command was lost.", { ...fields, error })
         const { looked, found } = await clarify(correlation, since)
         if (found !== undefined) open.started(correlation, found.id, alias.result.enabled)
         await reply.failure(service, message, 'unclear', {
@@ -153,8 +158,6 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     }
   }
 }
-
-const asError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))
 
 /** An alias that defines `extra.security.twofactor`, with any value, was never to run without a confirmation. */
 const needsSecondFactor = (extra: Readonly<Record<string, unknown>>): boolean => {

@@ -9,8 +9,8 @@ export type OpenExecutions = {
   readonly started: (correlation: string, execution: string, awaited: boolean) => void
   /** Nothing was started. */
   readonly abandoned: (correlation: string) => void
-  /** The result is here. Gives the execution's id, if we know it. */
-  readonly announced: (correlation: string) => string | undefined
+  /** The result is here. */
+  readonly announced: (correlation: string) => void
   /** Settles when the hand-over has been answered; undefined when there is nothing to wait for. */
   readonly handOver: (correlation: string) => Promise<void> | undefined
   /** Ids of executions that still owe a result, oldest first, and how many hand-overs are under way. */
@@ -24,7 +24,6 @@ const rememberAtMost = 10_000
 export const createOpenExecutions = (): OpenExecutions => {
   const handOvers = new Map<string, { readonly done: Promise<void>; readonly end: () => void }>()
   const awaited = new Map<string, string>()
-  const known = new Map<string, string>()
 
   const endHandOver = (correlation: string): void => {
     handOvers.get(correlation)?.end()
@@ -37,14 +36,12 @@ export const createOpenExecutions = (): OpenExecutions => {
       handOvers.set(correlation, { done, end })
     },
     started: (correlation, execution, isAwaited) => {
-      keep(known, correlation, execution)
       if (isAwaited) keep(awaited, correlation, execution)
       endHandOver(correlation)
     },
     abandoned: endHandOver,
     announced: (correlation) => {
       awaited.delete(correlation)
-      return known.get(correlation)
     },
     handOver: (correlation) => handOvers.get(correlation)?.done,
     owing: () => [...awaited.values()],

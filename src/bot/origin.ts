@@ -15,7 +15,8 @@ export type Origin = {
 /** What StackStorm gets as `source_context`: ids in one opaque word, and the correlation to search by. */
 export type SourceContext = { readonly correlation: string; readonly origin: string }
 
-const originSchema = v.object({
+/** An origin as it is written down. */
+export const originSchema = v.object({
   correlation: v.string(),
   service: v.string(),
   channel: v.string(),

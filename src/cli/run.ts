@@ -1,10 +1,11 @@
 import { adapters } from '../../adapters/index.ts'
-import type { Chosen } from '../bot/bot.ts'
+import type { Chosen } from '../bot/services.ts'
 import { loadSettings } from '../config/load.ts'
 import { reexecForCertificates, takeOverEnvironment } from '../config/process.ts'
 import type { Settings } from '../config/settings.ts'
 import type { ExitCode, Io } from './io.ts'
 import { serve } from './serve.ts'
+import { stateFolderOf } from './state-folder.ts'
 
 export type RunOptions = {
   /** `--env-file`. */
@@ -29,6 +30,7 @@ export const run = async ({ envFile, overrides }: RunOptions, io: Io): Promise<E
     chosen: await loadAdapters(settings),
     io,
     http: settings.core.HUBOT_HTTPD,
+    stateFolder: stateFolderOf(settings, environment),
     // A service has no input at all; a pipe that said something and closed has nothing more to say.
     endsWith: (heard) => heard > 0 || io.stdin.isTTY === true,
   })

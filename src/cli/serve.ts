@@ -1,10 +1,12 @@
-import { type Bot, type Chosen, startBot } from '../bot/bot.ts'
+import { startBot } from '../bot/bot.ts'
+import type { Chosen } from '../bot/services.ts'
 import { createWording, readTemplates, type Wording } from '../chat/wording.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { ConfigurationError } from '../config/error.ts'
 import type { ProcessEnvironment } from '../config/process.ts'
 import { createMask } from '../config/redact.ts'
 import type { Settings } from '../config/settings.ts'
+import { openJournal } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { createServer } from '../ops/server.ts'
@@ -24,6 +26,8 @@ export type ServeOptions = {
   readonly io: Io
   /** Whether HTTP is served. */
   readonly http: boolean
+  /** Where the journal is kept; without a folder, in memory. */
+  readonly stateFolder: string | undefined
   /**
    * What the end of a terminal's input means, after `heard` messages: the work is done when the last answer is in,
    * or the bot stays, as a service does.
@@ -36,7 +40,7 @@ export type ServeOptions = {
  * and finishes what is under way. Throws ConfigurationError when it can never work.
  */
 export const serve = async (options: ServeOptions): Promise<ExitCode> => {
-  const { settings, environment, chosen, io, http, endsWith } = options
+  const { settings, environment, chosen, io, http, stateFolder, endsWith } = options
   const { core } = settings
   const clock = systemClock
   const log = openLog(settings, environment, io, clock)
@@ -48,10 +52,12 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   for (const warning of settings.warnings) log.warn(warning)
 
   const metrics = createMetrics({ clock, build })
+  const journal = openJournal({ folder: stateFolder, clock, log })
   const stop = awaitStop(log)
   const bot = await startBot({
     chosen,
     stackstorm: openStackStorm(settings, clock, log),
+    journal,
     wording: await openWording(core.ST2CHATOPS_TEMPLATES, log),
     clock,
     log,
@@ -63,6 +69,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     reloadInterval: core.ST2_COMMANDS_RELOAD_INTERVAL * 1000,
     answerUnknown: core.ST2CHATOPS_UNKNOWN_COMMAND_REPLY,
     maxLength: core.ST2_MAX_MESSAGE_LENGTH,
+    opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
     newId: () => crypto.randomUUID(),
     onEnd: (_, heard) => {
       if (endsWith(heard)) stop.request({ kind: 'end of input' })
@@ -96,6 +103,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   systemd.close()
   if (server?.listening) await server.stop()
   await bot.close()
+  journal.close()
   stop.close()
   log.close()
   return 0

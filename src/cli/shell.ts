@@ -68,6 +68,7 @@ export const talk = async (
     chosen: [{ definition, options: settings.valuesOf(shellOptions) }],
     io,
     http: false,
+    stateFolder: undefined,
     endsWith: () => true,
   })
 }

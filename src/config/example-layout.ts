@@ -64,6 +64,9 @@ export const layout: {
       lines: [
         { name: 'ST2CHATOPS_UNKNOWN_COMMAND_REPLY' },
         { name: 'ST2CHATOPS_TEMPLATES' },
+        { name: 'ST2CHATOPS_STATE_DIR' },
+        { name: 'ST2CHATOPS_CATCHUP_WINDOW' },
+        { name: 'ST2CHATOPS_OPS_CHANNEL' },
         { name: 'ST2CHATOPS_LOG_FORMAT' },
         { name: 'ST2CHATOPS_WEBHOOK_TOKEN' },
         { name: 'HUBOT_HTTPD' },

@@ -3,11 +3,14 @@ import type { OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
+import { createRate } from './rate.ts'
 
-/** How a message ended. There is no third way: what is not sent is reported. */
+/** How a message ended, as far as this process is concerned. */
 export type Outcome =
   | { readonly kind: 'sent'; readonly receipt: Receipt }
   | { readonly kind: 'undeliverable'; readonly reason: string; readonly advice: string }
+  /** The bot ended first: a journal may bring it back after the next start. */
+  | { readonly kind: 'stopped' }
 
 export type Outbox = {
   /** Puts a message behind all earlier ones of its channel. Resolves with how it ended; never rejects. */
@@ -19,9 +22,11 @@ export type Outbox = {
 export type OutboxOptions = {
   readonly clock: Clock
   readonly log: Log
-  /** Aborts when the bot ends: waiting messages end as undeliverable, and the log says so. */
+  /** Aborts when the bot ends: what still waits stops waiting. */
   readonly signal: AbortSignal
   readonly send: (service: string, message: OutgoingMessage) => Promise<Receipt>
+  /** Messages a second that one channel of a service takes. */
+  readonly perSecond: (service: string) => number
   readonly onOutcome?: (service: string, message: OutgoingMessage, outcome: Outcome) => void
 }
 
@@ -32,16 +37,24 @@ const attemptsAtFaults = 3
 
 /**
  * Sends messages in the order in which they were posted, channel by channel: a slow or failing channel
- * never holds up another. What a service cannot take now is tried again, after 0.5 s, doubled up to 60 s, with full jitter,
- * or as long as the service asks for.
+ * never holds up another. A channel gets no more a second than its service takes. What a service cannot take now is tried again,
+ * after 0.5 s, doubled up to 60 s, with full jitter, or as long as the service asks for, for half an hour.
  */
-export const createOutbox = ({ clock, log, signal, send, onOutcome }: OutboxOptions): Outbox => {
+export const createOutbox = (options: OutboxOptions): Outbox => {
+  const { clock, log, signal, send, perSecond, onOutcome } = options
   const lanes = new Map<string, Promise<unknown>>()
+  const rate = createRate(clock)
   let waiting = 0
 
-  const attempt = async (service: string, message: OutgoingMessage): Promise<Outcome> => {
+  const pause = async (ms: number): Promise<void> => {
+    if (ms > 0) await clock.sleep(ms, signal).catch(() => {})
+  }
+
+  const deliver = async (service: string, message: OutgoingMessage): Promise<Outcome> => {
     const began = clock.monotonic()
     for (let tries = 1;; tries++) {
+      await pause(rate.take(laneOf(service, message), perSecond(service)))
+      if (signal.aborted) return { kind: 'stopped' }
       try {
         return { kind: 'sent', receipt: await send(service, message) }
       } catch (error) {
@@ -50,19 +63,15 @@ export const createOutbox = ({ clock, log, signal, send, onOutcome }: OutboxOpti
         }
         const reason = error instanceof Error ? error.message : String(error)
         const later = error instanceof RetryLater
-        const spent = clock.monotonic() - began
-        if (signal.aborted || (later ? spent > giveUpAfter : tries >= attemptsAtFaults)) {
-          return { kind: 'undeliverable', reason, advice: adviceFor(later, signal.aborted) }
-        }
+        const enough = later ? clock.monotonic() - began > giveUpAfter : tries >= attemptsAtFaults
+        if (enough) return { kind: 'undeliverable', reason, advice: later ? tooLong : ourFault }
         log.debug('A message could not be sent yet.', { service, channel: message.channel, reason })
-        const wait = Math.max(fullJitter(tries, clock), later ? error.after : 0)
-        await clock.sleep(wait, signal).catch(() => {})
+        await pause(Math.max(fullJitter(tries, clock), later ? error.after : 0))
       }
     }
   }
 
-  const deliver = async (service: string, message: OutgoingMessage): Promise<Outcome> => {
-    const outcome = await attempt(service, message)
+  const report = (service: string, message: OutgoingMessage, outcome: Outcome): Outcome => {
     if (outcome.kind === 'undeliverable') {
       log.error('A message could not be delivered.', {
         service,
@@ -79,10 +88,11 @@ export const createOutbox = ({ clock, log, signal, send, onOutcome }: OutboxOpti
 
   return {
     post: (service, message) => {
-      const lane = `${service}\n${message.channel}`
+      const lane = laneOf(service, message)
       waiting++
       const ended = (lanes.get(lane) ?? Promise.resolve())
         .then(() => deliver(service, message))
+        .then((outcome) => report(service, message, outcome))
         .finally(() => {
           waiting--
           if (lanes.get(lane) === ended) lanes.delete(lane)
@@ -94,10 +104,7 @@ export const createOutbox = ({ clock, log, signal, send, onOutcome }: OutboxOpti
   }
 }
 
-const adviceFor = (later: boolean, stopping: boolean): string => {
-  if (stopping) return 'st2chatops was stopped before the message could be sent; see the execution.'
-  if (later) {
-    return 'The chat service took nothing for 30 minutes; see the execution for what it says.'
-  }
-  return 'This is a fault in st2chatops; please report it with the log line above.'
-}
+const laneOf = (service: string, { channel }: OutgoingMessage): string => `${service}\n${channel}`
+
+const tooLong = 'The chat service took nothing for 30 minutes; see the execution for what it says.'
+const ourFault = 'This is a fault in st2chatops; please report it with the log line above.'

@@ -1,5 +1,6 @@
 import { type Bot, type BotOptions, startBot } from '../../src/bot/bot.ts'
 import { createWording } from '../../src/chat/wording.ts'
+import { openJournal } from '../../src/delivery/journal.ts'
 import { createFakeChat, type FakeChat } from './adapter.ts'
 import { createManualClock, type ManualClock, settle } from './clock.ts'
 import { createKeptLog } from './log.ts'
@@ -27,6 +28,7 @@ export const startTestBot = async (
   let ids = 0
   const bot = await startBot({
     chosen: chats.map(({ definition }) => ({ definition, options: {} })),
+    journal: openJournal({ clock, log }),
     wording: createWording(log),
     clock,
     log,

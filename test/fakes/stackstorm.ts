@@ -69,6 +69,7 @@ export const createFakeStackStorm = (documents: readonly unknown[]): FakeStackSt
     },
     health: () => ({ state: 'connected', since: 0, credentials: 'good' }),
     executionLink,
+    serverTime: () => 1_700_000_000_000,
   }
   return fake
 }

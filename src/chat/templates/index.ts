@@ -2,6 +2,7 @@ import acknowledgement from './acknowledgement.eta' with { type: 'text' }
 import ambiguous from './ambiguous.eta' with { type: 'text' }
 import cancelUsage from './cancel-usage.eta' with { type: 'text' }
 import cancel from './cancel.eta' with { type: 'text' }
+import deadLetter from './dead-letter.eta' with { type: 'text' }
 import failure from './failure.eta' with { type: 'text' }
 import helpNone from './help-none.eta' with { type: 'text' }
 import helpPrivate from './help-private.eta' with { type: 'text' }
@@ -55,6 +56,15 @@ export type Words = {
       | undefined
   }
   readonly 'two-factor': { readonly command: string }
+  /** For the operators: a message that was given up. */
+  readonly 'dead-letter': {
+    readonly number: number
+    readonly service: string
+    readonly channel: string
+    readonly reason: string
+    readonly advice: string
+    readonly link?: string | undefined
+  }
   readonly failure: { readonly command: string }
   readonly 'private-refused': {
     readonly user?: string | undefined
@@ -98,6 +108,7 @@ export const templates: Readonly<Record<keyof Words, string>> = {
   ambiguous,
   cancel,
   'cancel-usage': cancelUsage,
+  'dead-letter': deadLetter,
   failure,
   help,
   'help-none': helpNone,

@@ -1,0 +1,57 @@
+import type { Clock } from '../clock.ts'
+import type { Journal } from '../delivery/journal.ts'
+import type { Log } from '../log.ts'
+import type { StackStorm } from '../stackstorm/types.ts'
+
+/** What a search for an execution came to. */
+export type Clarified = {
+  /** Whether the executions could be searched at all. */
+  readonly looked: boolean
+  readonly found?: { readonly id: string; readonly status: string; readonly link: string }
+}
+
+/**
+ * Finds out whether a command started whose answer was lost, by the correlation that travels with it, and writes it down.
+ * It is never sent again. `since`: when it was sent, ms since 1970 by StackStorm's clock. Rejects when the bot ends first.
+ */
+export type Clarify = (correlation: string, since: number) => Promise<Clarified>
+
+export type ClarifyOptions = {
+  readonly stackstorm: Pick<StackStorm, 'findExecution' | 'executionLink'>
+  readonly journal: Pick<Journal, 'commandStarted' | 'commandEnded'>
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** Executions are searched from this many ms before the command: hosts' clocks differ. */
+const clockSkew = 60_000
+/** StackStorm may still be at work on a request whose connection is gone: it is looked for after these ms as well. */
+const lookAfter = [0, 2_000, 8_000]
+
+export const createClarify = (options: ClarifyOptions): Clarify => {
+  const { stackstorm, journal, clock, log, signal } = options
+
+  return async function clarify(correlation, since) {
+    let looked = false
+    for (const wait of lookAfter) {
+      await clock.sleep(wait, signal)
+      try {
+        const found = await stackstorm.findExecution(correlation, since - clockSkew, signal)
+        looked = true
+        if (found === undefined) continue
+        await journal.commandStarted(correlation, found.id)
+        const { id, status } = found
+        return { looked, found: { id, status, link: stackstorm.executionLink(id) } }
+      } catch (error) {
+        if (signal.aborted) throw error
+        log.warn('The execution of a command could not be looked up.', {
+          correlation,
+          error: error instanceof Error ? error : new Error(String(error)),
+        })
+      }
+    }
+    await journal.commandEnded(correlation)
+    return { looked }
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  type AdapterContext,
+  type AdapterDefinition,
+  type Health,
+  type Receipt,
+  RetryLater,
+  Undeliverable,
+} from '../chat/adapter.ts'
+import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
+import type { Clock } from '../clock.ts'
+import { ConfigurationError } from '../config/error.ts'
+import type { Log } from '../log.ts'
+import { createService, type Service } from './service.ts'
+
+/** A chat service to connect to: what it is, and its part of the configuration. */
+export type Chosen = {
+  readonly definition: AdapterDefinition
+  readonly options: AdapterContext<AdapterDefinition['options']>['options']
+}
+
+/** The chat services that the bot talks in, each on its own: one that fails stops no other. */
+export type Services = {
+  readonly all: () => readonly Service[]
+  readonly health: () => Readonly<Record<string, Health>>
+  /** Rejects as the adapter does. */
+  readonly send: (service: string, message: OutgoingMessage) => Promise<Receipt>
+  readonly perSecond: (service: string) => number
+  /** Connects to all of them. Throws ConfigurationError when not one can be used. */
+  readonly connect: () => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+export type ServicesOptions = {
+  readonly chosen: readonly Chosen[]
+  /** The bot's name and its alias; empty ones do not count. */
+  readonly names: readonly string[]
+  readonly clock: Clock
+  readonly log: Log
+  readonly signal: AbortSignal
+  readonly receive: (service: Service, message: ChatMessage) => void
+  readonly onEnd: (service: string, heard: number) => void
+  readonly commands: () => readonly string[]
+}
+
+export const createServices = (options: ServicesOptions): Services => {
+  const { chosen, names, clock, log, signal, receive } = options
+  const connected = new Map<string, Service>()
+  const broken = new Map<string, Health>()
+
+  const connect = async ({ definition, options: values }: Chosen): Promise<void> => {
+    const { name } = definition
+    const own = log.with({ adapter: name })
+    // A message may come in while `connect` is still on its way to give the connection back.
+    const { promise: ready, resolve: isReady } = Promise.withResolvers<Service>()
+    try {
+      const connection = await definition.connect({
+        options: values,
+        clock,
+        log: own,
+        signal,
+        receive: (message) => {
+          const service = connected.get(name)
+          if (service === undefined) void ready.then((late) => receive(late, message))
+          else receive(service, message)
+        },
+        end: (heard) => options.onEnd(name, heard),
+        commands: options.commands,
+      })
+      const service = createService(definition, connection, names)
+      connected.set(name, service)
+      isReady(service)
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error))
+      own.error('The chat service cannot be used.', { error: reason })
+      broken.set(name, { state: 'failed', since: clock.now(), error: reason.message })
+    }
+  }
+
+  /** A message may be for a service of an earlier configuration, or for one that could not be connected to. */
+  const missing = (name: string): Error => {
+    const reason = broken.get(name)?.error
+    if (reason !== undefined) return new RetryLater(reason, { after: 60_000 })
+    return new Undeliverable(`There is no chat service "${name}".`, {
+      advice: `Add ${name} to HUBOT_ADAPTER and restart.`,
+    })
+  }
+
+  return {
+    all: () => [...connected.values()],
+    health: () =>
+      Object.fromEntries([
+        ...broken,
+        ...[...connected].map(([name, { connection }]) => [name, connection.health()] as const),
+      ]),
+    send: async (name, message) => {
+      const service = connected.get(name)
+      if (service === undefined) throw missing(name)
+      return await service.connection.send(message)
+    },
+    perSecond: (name) => connected.get(name)?.definition.limits.perChannelPerSecond ?? 1,
+    connect: async () => {
+      await Promise.all(chosen.map(connect))
+      if (connected.size > 0) return
+      throw new ConfigurationError(
+        [...broken].map(([name, { error }]) => ({
+          name: 'HUBOT_ADAPTER',
+          what: `names ${name}, which cannot be used: ${error}`,
+          advice: 'correct the settings of this chat service',
+        })),
+      )
+    },
+    close: async () => {
+      await Promise.allSettled([...connected.values()].map(({ connection }) => connection.close()))
+    },
+  }
+}
