@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { describe, expect, test } from 'bun:test'
+import { fstatSync } from 'node:fs'
 import { reportFailure } from '../../src/cli/failure.ts'
 import { runOverrides } from '../../src/cli/program-bot.ts'
 import { createProgram, runProgram, withDefaultCommand } from '../../src/cli/program.ts'
@@ -121,9 +122,13 @@ describe('version', () => {
 })
 
 describe('a failure', () => {
-  const report = (error: unknown, args: readonly string[] = [], level?: string) => {
+  const report = (
+    error: unknown,
+    args: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ) => {
     const capture = new Capture()
-    return { code: reportFailure(error, args, capture.io, level ?? 'info'), text: capture.stderr }
+    return { code: reportFailure(error, args, capture.io, environment), text: capture.stderr }
   }
 
   test('of the configuration is 78 and its own words', () => {
@@ -141,8 +146,17 @@ describe('a failure', () => {
   })
 
   test('shows where it comes from at debug', () => {
-    expect(report(new Error('It broke.'), [], 'debug').text).toContain('program.test.ts')
+    expect(report(new Error('It broke.'), [], { HUBOT_LOG_LEVEL: 'debug' }).text).toContain(
+      'program.test.ts',
+    )
     expect(report(new Error('It broke.'), ['run', '--log-level', 'debug']).text)
       .toContain('program.test.ts')
+  })
+
+  test('is an error to journald, in each line', () => {
+    const { dev, ino } = fstatSync(2, { bigint: true })
+    const journal = { JOURNAL_STREAM: `${dev}:${ino}` }
+    expect(report(new Error('It broke.'), [], journal).text)
+      .toMatch(/^<3>st2chatops: It broke\.\n<3>HUBOT_LOG_LEVEL=debug .*\n$/)
   })
 })
