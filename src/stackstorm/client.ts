@@ -7,6 +7,7 @@ import type { Http } from '../net/http.ts'
 import { faultOf, firstLine, unreadable } from './answers.ts'
 import { createAuth } from './auth.ts'
 import { createAuthorised } from './authorised.ts'
+import { createCatchUpQueries } from './catch-up.ts'
 import { StackStormRefused } from './errors.ts'
 import { type Answer, exchange, type Question } from './exchange.ts'
 import { findByCorrelation, searchQuery } from './find-execution.ts'
@@ -199,6 +200,11 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
       clock,
       log,
       timings: options.stream,
+    }),
+
+    catchUp: createCatchUpQueries({
+      list: (query, signal) => list('executions', query, signal),
+      log,
     }),
 
     health: health.view,

@@ -1,3 +1,4 @@
+import type { CatchUpQueries } from './catch-up.ts'
 import type { Execution } from './schema.ts'
 
 /** One command for POST /v1/aliasexecution. */
@@ -119,6 +120,8 @@ export type StackStorm = {
   readonly rule: (ref: string, signal: AbortSignal) => Promise<Rule | undefined>
   /** Listens to the event stream, reconnecting for ever; resolves when the signal aborts. */
   readonly follow: (options: FollowOptions) => Promise<void>
+  /** What the list of executions says about the time that nobody listened. */
+  readonly catchUp: CatchUpQueries
   readonly health: () => StackStormHealth
   /** ms since 1970 on StackStorm's clock, behind by a second or so; ours, until it has answered. */
   readonly serverTime: () => number

@@ -69,6 +69,14 @@ export const createFakeStackStorm = (documents: readonly unknown[]): FakeStackSt
     },
     health: () => ({ state: 'connected', since: 0, credentials: 'good' }),
     executionLink,
+    catchUp: {
+      announced: async function* () {},
+      finished: async function* () {},
+      resultsPosted: () => Promise.resolve(new Map()),
+      resultPosted: () => Promise.resolve(undefined),
+      unfinished: () => Promise.resolve([]),
+      seesResults: () => Promise.resolve(true),
+    },
     serverTime: () => 1_700_000_000_000,
   }
   return fake
