@@ -71,8 +71,8 @@ const probeAliases = async ({ stackstorm, badAliases }: ProbeOptions, signal: Ab
   if (documents.length === 0) {
     return warn('aliases', 'StackStorm has none: nobody can give a command', 'st2 pack install st2')
   }
-  const all = `${documents.length} action aliases`
-  return bad.length === 0 ? ok('aliases', `${all}, all can be used`) : warn(
+  const all = `${documents.length} action ${documents.length === 1 ? 'alias' : 'aliases'}`
+  return bad.length === 0 ? ok('aliases', `${all}, none that cannot be used`) : warn(
     'aliases',
     `${all}, of which ${bad.length} cannot be used: ${bad[0]}`,
     'st2chatops aliases lint',

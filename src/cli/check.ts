@@ -8,7 +8,7 @@ import type { Configuration, LoadOptions, Settings } from '../config/settings.ts
 import { silentLog } from '../log.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
 import { type Finding, ok } from './check-finding.ts'
-import { probeStackStorm } from './check-stackstorm.ts'
+import { type ProbeOptions, probeStackStorm } from './check-stackstorm.ts'
 import type { ExitCode, Io } from './io.ts'
 import { openStackStorm } from './open-stackstorm.ts'
 
@@ -24,6 +24,7 @@ export type CheckOptions = {
 /** Where a test puts other things in. */
 export type CheckSources = Partial<LoadOptions> & {
   readonly open?: (settings: Settings) => StackStorm
+  readonly badAliases?: ProbeOptions['badAliases']
   /** ms for each question to StackStorm. */
   readonly deadline?: number
 }
@@ -48,19 +49,23 @@ const configurationFindings = (
   ]
 }
 
+/** The bot's own reading of the documents; what it cannot use is named with the reason. */
+const readBadAliases = async (): Promise<ProbeOptions['badAliases']> => {
+  const { buildCatalog } = await import('../alias/catalog.ts')
+  return (documents) =>
+    buildCatalog(documents).problems.map(({ ref, reason }) => `${ref}: ${reason}`)
+}
+
 const networkFindings = async (
   settings: Settings,
-  { open, deadline = usualDeadline }: CheckSources,
-): Promise<readonly Finding[]> => {
-  const { buildCatalog } = await import('../alias/catalog.ts')
-  return await probeStackStorm({
+  { open, badAliases, deadline = usualDeadline }: CheckSources,
+): Promise<readonly Finding[]> =>
+  await probeStackStorm({
     stackstorm: open?.(settings) ?? openStackStorm(settings, systemClock, silentLog),
     route: settings.core.ST2_ROUTE,
-    badAliases: (documents) =>
-      buildCatalog(documents).problems.map(({ ref, reason }) => `${ref}: ${reason}`),
+    badAliases: badAliases ?? await readBadAliases(),
     deadline,
   })
-}
 
 const line = ({ level, subject, what, fix }: Finding): string =>
   `${level.padEnd(4)}  ${subject}: ${what}\n${fix === undefined ? '' : `      -> ${fix}\n`}`

@@ -101,13 +101,13 @@ describe('who the bot is', () => {
 
 describe('the network', () => {
   const none = {
-    http_proxy: undefined,
+    'http_proxy': undefined,
     HTTP_PROXY: undefined,
-    https_proxy: undefined,
+    'https_proxy': undefined,
     HTTPS_PROXY: undefined,
-    all_proxy: undefined,
+    'all_proxy': undefined,
     ALL_PROXY: undefined,
-    no_proxy: undefined,
+    'no_proxy': undefined,
     NO_PROXY: undefined,
   }
 

@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'bun:test'
+import { check, type CheckOptions, type CheckSources } from '../../src/cli/check.ts'
+import { StackStormRefused, StackStormUnreachable } from '../../src/stackstorm/errors.ts'
+import type { Identity, Rule, StackStorm } from '../../src/stackstorm/types.ts'
+import { aliasDocument, createFakeStackStorm } from '../fakes/stackstorm.ts'
+import { Capture } from './capture.ts'
+
+const identity: Identity = {
+  username: 'chatops_bot',
+  method: 'API key',
+  expires: undefined,
+  rbac: false,
+  admin: true,
+}
+const rule: Rule = {
+  ref: 'chatops.notify',
+  enabled: true,
+  action: 'chatops.post_result',
+  route: 'hubot',
+  passesContext: true,
+}
+
+/** A StackStorm where all is well, but for what a test changes. */
+const stackstorm = (changes: Partial<StackStorm> = {}): StackStorm => ({
+  ...createFakeStackStorm([aliasDocument('run', ['run {{cmd}}'])]),
+  whoami: () => Promise.resolve(identity),
+  rule: () => Promise.resolve(rule),
+  follow: ({ onState }) => {
+    onState({ state: 'connected', since: 0 })
+    return Promise.resolve()
+  },
+  ...changes,
+})
+
+const run = async (
+  { options = {}, environment = {}, changes = {}, ...more }: {
+    options?: CheckOptions
+    environment?: Record<string, string>
+    changes?: Partial<StackStorm>
+  } & Pick<CheckSources, 'badAliases' | 'deadline'> = {},
+) => {
+  const capture = new Capture()
+  const code = await check(options, capture.io, {
+    environment: { ST2_API_KEY: 'canary-key', HUBOT_ADAPTER: 'shell', ...environment },
+    envFiles: [],
+    systemdFiles: [],
+    open: () => stackstorm(changes),
+    badAliases: () => [],
+    ...more,
+  })
+  return { code, out: capture.stdout }
+}
+
+describe('check', () => {
+  test('says of each thing that it is well', async () => {
+    const { code, out } = await run()
+    expect(out).toBe(`ok    configuration: no env file; 2 variables are set
+ok    API: StackStorm 3.9.0 answers
+ok    credentials: StackStorm knows the bot as chatops_bot (API key); role-based access is off
+ok    stream: StackStorm sends events
+ok    rule: chatops.notify is enabled and takes the route hubot
+ok    aliases: 1 action alias, none that cannot be used
+`)
+    expect(code).toBe(0)
+  })
+
+  test('a configuration that can never work is told, and nobody is asked', async () => {
+    const { code, out } = await run({
+      environment: { EXPRESS_PORT: 'x' },
+      changes: { version: () => Promise.reject(new Error('asked')) },
+    })
+    expect(code).toBe(78)
+    expect(out).toBe(
+      'fail  configuration: environment: EXPRESS_PORT is not such a number: "x"\n' +
+        '      -> write a number, 0 to 65535\n',
+    )
+  })
+
+  test('--no-network asks nobody', async () => {
+    const { code, out } = await run({
+      options: { network: false },
+      changes: { version: () => Promise.reject(new Error('asked')) },
+    })
+    expect([code, out]).toEqual([0, 'ok    configuration: no env file; 2 variables are set\n'])
+  })
+
+  test('--strict makes warnings fail', async () => {
+    const environment = { HUBOT_2FA: 'x' }
+    expect((await run({ environment })).code).toBe(0)
+    expect((await run({ environment, options: { strict: true } })).code).toBe(1)
+  })
+
+  test('--json is an array of findings', async () => {
+    const { out } = await run({ options: { json: true } })
+    expect(JSON.parse(out)).toContainEqual({
+      level: 'ok',
+      subject: 'API',
+      what: 'StackStorm 3.9.0 answers',
+    })
+  })
+
+  test('an unreachable API ends the questions', async () => {
+    const { code, out } = await run({
+      changes: { version: () => Promise.reject(new StackStormUnreachable('nobody listens')) },
+    })
+    expect(code).toBe(1)
+    expect(out).toContain('fail  API: nobody listens\n')
+    expect(out).not.toContain('stream')
+  })
+
+  test('refused credentials are told as such, with the way to new ones', async () => {
+    const refuse = () => Promise.reject(new StackStormRefused(401, 'Unauthorized'))
+    const { code, out } = await run({ changes: { version: refuse, whoami: refuse } })
+    expect(code).toBe(1)
+    expect(out).toContain('ok    API: StackStorm answers\n')
+    expect(out).toContain('fail  credentials: Refused: Unauthorized\n      -> make a key with')
+    expect(out).not.toContain('rule:')
+  })
+
+  test.each<[string, Rule | undefined, string]>([
+    ['missing', undefined, 'fail  rule: chatops.notify does not exist'],
+    ['disabled', { ...rule, enabled: false }, 'st2 rule enable chatops.notify'],
+    ['for another route', { ...rule, route: 'ops' }, 'set ST2_ROUTE=ops'],
+    ['without context', { ...rule, passesContext: false }, 'warn  rule: '],
+  ])('a rule that is %s', async (_, found, expected) => {
+    expect((await run({ changes: { rule: () => Promise.resolve(found) } })).out).toContain(expected)
+  })
+
+  test('a stream that gives up and one that says nothing', async () => {
+    const failing: Partial<StackStorm> = {
+      follow: ({ onState, signal }) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve())
+          onState({ state: 'connecting', since: 0, error: 'nginx cannot reach st2stream' })
+        }),
+    }
+    expect((await run({ changes: failing })).out).toContain(
+      'fail  stream: nginx cannot reach st2stream\n',
+    )
+    const silent: Partial<StackStorm> = {
+      follow: ({ signal }) =>
+        new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
+    }
+    const { code, out } = await run({ changes: silent, deadline: 20 })
+    expect(out).toContain('fail  stream: no answer within 0.02 s\n')
+    expect(code).toBe(1)
+  })
+
+  test('aliases that cannot be used are counted, and the first is named', async () => {
+    const { code, out } = await run({
+      badAliases: () => ['examples.bad: no', 'examples.worse: no'],
+    })
+    expect(code).toBe(0)
+    expect(out).toContain(
+      'warn  aliases: 1 action alias, of which 2 cannot be used: examples.bad: no',
+    )
+  })
+
+  test('a permission that is missing is told as such', async () => {
+    const aliases = () => Promise.reject(new StackStormRefused(403, 'needs action_alias_list'))
+    expect((await run({ changes: { aliases } })).out).toMatch(
+      /fail {2}aliases: Refused: needs action_alias_list\n.*permission/,
+    )
+  })
+
+  test('no secret comes out, whatever StackStorm says', async () => {
+    const whoami = () => Promise.reject(new StackStormRefused(401, 'bad key canary-key'))
+    const { out } = await run({ changes: { whoami } })
+    expect(out).toContain('bad key ********')
+    expect(out).not.toContain('canary')
+  })
+})
