@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names are StackStorm's own
 import type { Execution, Json, Status } from './model.ts'
 import { notifyCompletion } from './pipeline.ts'
 import type { World } from './world.ts'

@@ -8,7 +8,7 @@ import { type Change, createExecutions } from './executions.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { createIds } from './ids.ts'
 import type { Json } from './model.ts'
-import type { PackDocuments, SandboxOptions } from './options.ts'
+import type { PackDocuments, PackSource, SandboxOptions } from './options.ts'
 import { createRegistry } from './registry.ts'
 import { controlRoutes } from './routes/control.ts'
 import { createApp } from './server.ts'
@@ -99,7 +99,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   accounts.users.set(user, { ...accounts.user(user), password })
   const { key: apiKey } = accounts.addApiKey(user, { used_by: 'st2chatops' }, options.apiKey)
 
-  const packs = options.packs.filter((pack): pack is PackDocuments => typeof pack !== 'string')
+  const packs = await loaded(options.packs, world)
   registry.load(packs)
 
   const { app, streams } = createApp(world, () => url)
@@ -176,6 +176,19 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
       await server.stop(true)
     },
   }
+}
+
+/** Packs as data; folders are read, and what cannot be used in them is logged. */
+const loaded = async (
+  sources: readonly PackSource[],
+  { log }: World,
+): Promise<readonly PackDocuments[]> => {
+  const ready = sources.filter((source) => typeof source !== 'string')
+  if (ready.length === sources.length) return ready
+  const { loadPackSources } = await import('./pack-folder.ts')
+  const { packs, problems } = await loadPackSources(sources)
+  for (const { where, reason } of problems) log.warn(`Left out of the packs: ${reason}`, { where })
+  return packs
 }
 
 /** The packs with other aliases, each in the pack that it names. */

@@ -39,7 +39,7 @@ describe.skipIf(!haveRecordings)('scenarios recorded from a real server', () => 
         const { command } = scenario
         const found = await call(sandbox, 'POST', '/v1/actionalias/match', { command })
         const alias = found.body.actionalias as { pack: string; name: string } | undefined
-        expect({
+        expect<unknown>({
           status: found.status,
           error: firstLine(found.body.faultstring),
           match: alias
@@ -62,7 +62,7 @@ describe.skipIf(!haveRecordings)('scenarios recorded from a real server', () => 
           ...who,
         })
         const results = executed.body.results as Started[] | undefined
-        expect({
+        expect<unknown>({
           status: executed.status,
           error: firstLine(executed.body.faultstring),
           executions: results?.map(started) ?? null,
@@ -79,7 +79,7 @@ describe.skipIf(!haveRecordings)('scenarios recorded from a real server', () => 
             command,
             ...who,
           })
-          expect({
+          expect<unknown>({
             status: one.status,
             error: firstLine(one.body.faultstring),
             execution: one.status === 201 ? started(one.body as Started) : null,

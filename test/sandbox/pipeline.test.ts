@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names are StackStorm's own
 import { describe, expect, test } from 'bun:test'
 import type { Sandbox } from '../../src/sandbox/sandbox.ts'
 import { haveRecordings, recording } from '../recordings.ts'

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file camelcase -- the names are StackStorm's own
 import { describe, expect, test } from 'bun:test'
 import { haveRecordings, recording } from '../recordings.ts'
 import { announcements, call, openStream, run, withSandbox } from './client.ts'

@@ -18,21 +18,23 @@ const range = new Callable((args) => {
   return Array.from({ length }, (_, index) => start + index * step)
 })
 
-const namespace = new Callable((_, keywords) => {
+const namespaceOf = (values: Readonly<Record<string, unknown>>): Namespace => {
   const result = new Namespace()
-  for (const [name, value] of keywords) result.values.set(name, value)
+  for (const [name, value] of Object.entries(values)) result.values.set(name, value)
   return result
-})
+}
+
+const namespace = new Callable((_, keywords) => namespaceOf(Object.fromEntries(keywords)))
 
 const dict = new Callable((_, keywords) => dictOf(keywords))
 
 /** What the `six` library gives to templates that were written for Python 2 and 3. */
-const six = dictOf(Object.entries({
+const six = namespaceOf({
   iteritems: new Callable(([value]) => isDict(value) ? Object.entries(value) : notMapping()),
   iterkeys: new Callable(([value]) => isDict(value) ? Object.keys(value) : notMapping()),
   itervalues: new Callable(([value]) => isDict(value) ? Object.values(value) : notMapping()),
   text_type: new Callable(([value]) => String(value)),
-}))
+})
 
 const notMapping = () => {
   throw otherFailure("object has no attribute 'items'")

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names are StackStorm's own
 import { createHash } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { authenticate } from '../auth.ts'

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names are StackStorm's own
 import { type Context, Hono } from 'hono'
 import { pythonRepr } from '../../stackstorm/python-text.ts'
 import { authenticate } from '../auth.ts'
