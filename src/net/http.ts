@@ -1,3 +1,4 @@
+import type { URL } from 'node:url'
 import { getCACertificates } from 'node:tls'
 import manifest from '../../package.json' with { type: 'json' }
 import { proxyFor, type ProxySettings } from './proxy.ts'

@@ -1,3 +1,4 @@
+import { URL } from 'node:url'
 import type { ProxySettings } from '../config/network.ts'
 import { isLoopback, matchesNetwork } from './address.ts'
 

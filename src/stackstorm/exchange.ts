@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Http } from '../net/http.ts'
 import { answerFailure, readJson, unreadable } from './answers.ts'
 import { connectionFailure, type Target } from './failures.ts'
@@ -26,7 +27,7 @@ export type Answer = {
  */
 export const exchange = async (http: Http, question: Question): Promise<Answer> => {
   const { url, method, headers, body, signal, deadline } = question
-  const requestId = crypto.randomUUID()
+  const requestId = randomUUID()
   let response: Response
   let text: string
   try {

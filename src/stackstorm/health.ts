@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { StackStormRefused, StackStormUnclear } from './errors.ts'
+import { isStackStormError, StackStormRefused, StackStormUnclear } from './errors.ts'
 import type { StackStormHealth } from './types.ts'
 
 /** Remembers what the last answers of StackStorm were. */
@@ -64,7 +64,9 @@ export const createHealth = (
     answered,
     failed: (error) => {
       if (isAnswer(error)) return answered()
-      change({ ...health, state: 'connecting', error: error.message })
+      // Without the request's id, which would make every try look like news.
+      const words = isStackStormError(error) ? error.reason : error.message
+      change({ ...health, state: 'connecting', error: words })
     },
   }
 }

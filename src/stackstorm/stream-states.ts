@@ -14,10 +14,9 @@ export type StreamStates = {
 /** Bytes may come by the thousand; nobody looks at a time of last traffic more often than this, in ms. */
 const tellEvery = 1_000
 
-const wordsFor = (error: Error): string => {
-  if (isStackStormError(error)) return error.message
-  return `The event stream ended: ${error.message}.`
-}
+/** Without the id of a request, which would make every try look like news; the log has it. */
+const wordsFor = (error: Error): string =>
+  isStackStormError(error) ? error.reason : `The event stream ended: ${error.message}.`
 
 /** Begins as `connecting`, which it tells at once. */
 export const createStreamStates = (
@@ -27,7 +26,6 @@ export const createStreamStates = (
 ): StreamStates => {
   let state: StreamState = { state: 'connecting', since: clock.now() }
   let toldAt = clock.monotonic()
-  let lastReason: string | undefined
 
   const tell = (next: StreamState): void => {
     state = next
@@ -46,10 +44,7 @@ export const createStreamStates = (
     },
     lost: (error) => {
       const words = wordsFor(error)
-      // A reason without the request's id, which is a new one each time.
-      const reason = isStackStormError(error) ? error.reason : words
-      const news = state.state === 'connected' || reason !== lastReason
-      lastReason = reason
+      const news = state.state === 'connected' || state.error !== words
       if (news) log.warn('The event stream of StackStorm is away; connecting again.', { error })
       const { lastTraffic } = state
       tell({

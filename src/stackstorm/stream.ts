@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { backoff } from '../net/backoff.ts'
@@ -62,7 +63,7 @@ export const createFollow = (
       deadline: limits.headers,
     }
     return authorised(async (headers) => {
-      const requestId = crypto.randomUUID()
+      const requestId = randomUUID()
       let response: Response
       try {
         response = await http(address, {

@@ -1,5 +1,6 @@
 import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import type { URLSearchParams } from 'node:url'
 
 /** A request as it stood on the wire. */
 export type RawRequest = {

@@ -10,38 +10,37 @@ import { startJsonServer } from '../fakes/http-server.ts'
 import { clientOf, failureOf } from '../fakes/stackstorm-client.ts'
 import { haveRecordings, recordedLines } from '../recordings.ts'
 
-type Recorded = {
-  readonly service: 'api' | 'auth'
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  readonly path: string
-  readonly request_body: unknown
-  readonly status: number
-  readonly response_headers: Readonly<Record<string, string>>
-  readonly response_body: unknown
-}
+/** One request and its answer; the names with underscores are the recording's own. */
+type Row = Readonly<
+  & Record<'service' | 'path', string>
+  & Record<'method', 'GET' | 'POST' | 'PUT' | 'DELETE'>
+  & Record<'status', number>
+  & Record<'response_headers', Readonly<Record<string, string>>>
+  & Record<'response_body', unknown>
+>
 
-const recorded = recordedLines<Recorded>('st2/http.jsonl')
+const recorded = recordedLines<Row>('st2/http.jsonl')
 const http = createHttp({ proxy: {} })
 const signal = new AbortController().signal
 
-const replyOf = (row: Recorded) => ({
+const replyOf = (row: Row) => ({
   status: row.status,
   headers: row.response_headers,
   body: JSON.stringify(row.response_body),
 })
 
-const fault = (row: Recorded): string =>
+const fault = (row: Row): string =>
   String((row.response_body as { faultstring?: unknown }).faultstring ?? '')
 
 /** The rows that a call of the client would meet, by a beginning of their path. */
-const rows = (method: string, path: string, status: number): readonly Recorded[] =>
+const rows = (method: string, path: string, status: number): readonly Row[] =>
   recorded.filter((row) =>
     row.method === method && row.path.startsWith(path) && row.status === status
   )
 
 describe.skipIf(!haveRecordings)("StackStorm's own answers", () => {
   test('are sorted by what they mean, each of them', async () => {
-    let row: Recorded | undefined
+    let row: Row | undefined
     await using server = await startJsonServer(() => row === undefined ? {} : replyOf(row))
     const kinds: Record<string, number> = {}
     for (row of recorded) {
@@ -77,7 +76,7 @@ describe.skipIf(!haveRecordings)("StackStorm's own answers", () => {
   })
 
   test('to POST /v1/aliasexecution become executions or reasons', async () => {
-    let row: Recorded | undefined
+    let row: Row | undefined
     await using server = await startJsonServer(() => row === undefined ? {} : replyOf(row))
     const client = clientOf(server.origin)
     const run = () =>
@@ -121,7 +120,7 @@ describe.skipIf(!haveRecordings)("StackStorm's own answers", () => {
   })
 
   test('to a cancellation are told apart, though all but one are 200', async () => {
-    let row: Recorded | undefined
+    let row: Row | undefined
     await using server = await startJsonServer(() => row === undefined ? {} : replyOf(row))
     const client = clientOf(server.origin)
     const outcomes = []
