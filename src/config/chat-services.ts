@@ -25,7 +25,7 @@ export const chooseServices = <Service extends ChatService>(
   const origin = source === undefined ? {} : { source }
   if (names === undefined || names.length === 0) {
     const what = 'is not set, so that there is no chat to talk in'
-    return { chosen: [], problems: [{ name, what, advice: `write one or more of ${ready}` }] }
+    return { chosen: [], problems: [{ name, what, advice: `write one or more of: ${ready}` }] }
   }
   const chosen = new Set<Service>()
   const problems: Problem[] = []
@@ -34,10 +34,10 @@ export const chooseServices = <Service extends ChatService>(
     const service = services.find((one) => one.name === plain || one.aliases.includes(plain))
     if (service === undefined) {
       const what = `names no chat service that is known here: ${JSON.stringify(wanted)}`
-      problems.push({ name, ...origin, what, advice: `write one or more of ${ready}` })
+      problems.push({ name, ...origin, what, advice: `write one or more of: ${ready}` })
     } else if (service.load === undefined) {
       const what = `asks for ${service.title} (${wanted}), which is not in this version`
-      problems.push({ name, ...origin, what, advice: `write one or more of ${ready}` })
+      problems.push({ name, ...origin, what, advice: `write one or more of: ${ready}` })
     } else chosen.add(service)
   }
   return { chosen: [...chosen], problems }

@@ -9,7 +9,11 @@ export type Section = {
 export const layout: {
   readonly before: readonly Section[]
   readonly chat: Section
-  readonly after: readonly Section[]
+  /** What is placed nowhere else follows its lines. */
+  readonly further: Section
+  readonly proxies: Section
+  /** These stand in each service's block, in the process's environment, or in their other spelling. */
+  readonly elsewhere: readonly string[]
 } = {
   before: [
     {
@@ -58,31 +62,34 @@ export const layout: {
       'several names too, with commas between.',
     lines: [],
   },
-  after: [
-    {
-      title: 'Further settings of the bot',
-      lines: [
-        { name: 'ST2CHATOPS_UNKNOWN_COMMAND_REPLY' },
-        { name: 'ST2CHATOPS_TEMPLATES' },
-        { name: 'ST2CHATOPS_STATE_DIR' },
-        { name: 'ST2CHATOPS_CATCHUP_WINDOW' },
-        { name: 'ST2CHATOPS_OPS_CHANNEL' },
-        { name: 'ST2CHATOPS_LOG_FORMAT' },
-        { name: 'ST2CHATOPS_WEBHOOK_TOKEN' },
-        { name: 'HUBOT_HTTPD' },
-      ],
-    },
-    {
-      title: 'Proxies',
-      text: 'The place of these is /etc/default/st2chatops (Debian, Ubuntu) or ' +
-        '/etc/sysconfig/st2chatops (Red Hat), where they are written without export: systemd ' +
-        'reads that file, not sh. They work here as well. Lower-case names go before these.',
-      lines: [
-        { name: 'HTTP_PROXY' },
-        { name: 'HTTPS_PROXY' },
-        { name: 'ALL_PROXY' },
-        { name: 'NO_PROXY' },
-      ],
-    },
+  further: {
+    title: 'Further settings of the bot',
+    lines: [
+      { name: 'ST2CHATOPS_UNKNOWN_COMMAND_REPLY' },
+      { name: 'ST2CHATOPS_TEMPLATES' },
+      { name: 'ST2CHATOPS_LOG_FORMAT' },
+      { name: 'ST2CHATOPS_WEBHOOK_TOKEN' },
+      { name: 'HUBOT_HTTPD' },
+    ],
+  },
+  proxies: {
+    title: 'Proxies',
+    text: 'The place of these is /etc/default/st2chatops (Debian, Ubuntu) or ' +
+      '/etc/sysconfig/st2chatops (Red Hat), where they are written without export: systemd ' +
+      'reads that file, not sh. They work here as well. Lower-case names go before these.',
+    lines: [
+      { name: 'HTTP_PROXY' },
+      { name: 'HTTPS_PROXY' },
+      { name: 'ALL_PROXY' },
+      { name: 'NO_PROXY' },
+    ],
+  },
+  elsewhere: [
+    'HUBOT_ADAPTER',
+    'ST2CHATOPS_ENV_FILE',
+    'http_proxy',
+    'https_proxy',
+    'all_proxy',
+    'no_proxy',
   ],
 }

@@ -69,11 +69,19 @@ const serviceLines = ({ title, name, options, load }: ChatService): readonly str
  */
 export const exampleFile = (core: OptionTable, services: readonly ChatService[]): string => {
   const rows = new Map<string, Option>(core.map((option) => [option.name, option]))
-  const { before, chat, after } = layout
+  const { before, chat, further, proxies, elsewhere } = layout
+  const placed = new Set(
+    [...before, further, proxies].flatMap(({ lines }) => lines.map(({ name }) => name)),
+  )
+  // A new row of the table is in the file without a word here.
+  const unplaced = core.filter((option) =>
+    isShown(option) && !placed.has(option.name) && !elsewhere.includes(option.name)
+  )
   return [
     ...before.flatMap((section) => sectionLines(section, rows)),
     ...sectionLines(chat, rows),
     ...services.flatMap(serviceLines),
-    ...after.flatMap((section) => sectionLines(section, rows)),
+    ...sectionLines({ ...further, lines: [...further.lines, ...unplaced] }, rows),
+    ...sectionLines(proxies, rows),
   ].join('\n').replace(/\n+$/, '\n')
 }

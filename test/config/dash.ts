@@ -28,10 +28,10 @@ export const askDash = (
   try {
     files.forEach((text, index) => writeFileSync(join(folder, `${index}.env`), text))
     // No command can be found, so that nothing happens should a file name one.
-    const script = `i=0
-      while [ $i -lt ${files.length} ]; do
-        (. ./$i.env && exec /usr/bin/env -0) >./$i.out 2>./$i.err </dev/null || echo failed >>./$i.err
-        i=$((i+1))
+    const script = `file_number=0
+      while [ $file_number -lt ${files.length} ]; do
+        (. ./$file_number.env && exec /usr/bin/env -0) >./$file_number.out 2>./$file_number.err </dev/null || echo failed >>./$file_number.err
+        file_number=$((file_number+1))
       done`
     Bun.spawnSync([dash, '-c', script], {
       cwd: folder,

@@ -101,3 +101,18 @@ test('no two rows share a name, and every help is a sentence', () => {
   expect(new Set(names).size).toBe(names.length)
   for (const { help } of all) expect(help).toMatch(/^[A-Z].*\.$/)
 })
+
+test('every variable with an effect is in the example file', () => {
+  const all: readonly Option[] = [coreOptions, ...adapters.map(({ options }) => options)].flat()
+  const missing = all.filter(({ name, ignored }) =>
+    ignored === undefined && !exported(committed).includes(name)
+  )
+  // Named in the process's environment alone, and the other spelling of the proxies.
+  expect(missing.map(({ name }) => name).sort()).toEqual([
+    'ST2CHATOPS_ENV_FILE',
+    'all_proxy',
+    'http_proxy',
+    'https_proxy',
+    'no_proxy',
+  ])
+})

@@ -330,13 +330,13 @@ describe('chat services', () => {
         environment: { ST2_API_KEY: 'k', ...environment },
       })
     expect(await problem({})).toBe(
-      'HUBOT_ADAPTER is not set, so that there is no chat to talk in; write one or more of irc, shell',
+      'HUBOT_ADAPTER is not set, so that there is no chat to talk in; write one or more of: irc, shell',
     )
     expect(await problem({ HUBOT_ADAPTER: 'yammer' })).toBe(
-      'environment: HUBOT_ADAPTER names no chat service that is known here: "yammer"; write one or more of irc, shell',
+      'environment: HUBOT_ADAPTER names no chat service that is known here: "yammer"; write one or more of: irc, shell',
     )
     expect(await problem({ HUBOT_ADAPTER: 'mattermost' })).toBe(
-      'environment: HUBOT_ADAPTER asks for Mattermost (mattermost), which is not in this version; write one or more of irc, shell',
+      'environment: HUBOT_ADAPTER asks for Mattermost (mattermost), which is not in this version; write one or more of: irc, shell',
     )
   })
 })
