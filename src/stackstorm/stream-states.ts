@@ -30,7 +30,13 @@ export const createStreamStates = (
   const tell = (next: StreamState): void => {
     state = next
     toldAt = clock.monotonic()
-    onState(next)
+    try {
+      onState(next)
+    } catch (error) {
+      log.error('The state of the event stream could not be told.', {
+        error: error instanceof Error ? error : new Error(String(error)),
+      })
+    }
   }
   tell(state)
 

@@ -118,27 +118,28 @@ export const createFollow = (
     const listen = async (prove: () => void): Promise<never> => {
       const over = new AbortController()
       const either = AbortSignal.any([signal, over.signal])
+      let openedAt = Infinity
+      const frames = createFrameReader({
+        onFrame: (frame) => {
+          prove()
+          hand(frame)
+        },
+        onMalformed: (event, excerpt) =>
+          log.warn('An event of the stream is not JSON and was skipped.', { event, excerpt }),
+      })
       try {
-        const response = await open(events, either)
-        const connectedAt = clock.monotonic()
-        let heardAt = connectedAt
+        // From the beginning: the body of a refusal may be as endless as the stream.
+        let heardAt = clock.monotonic()
         silence(clock, limits.silence, () => heardAt, either).then(
           () => over.abort(new Error(`no byte for ${limits.silence / 1000} s`)),
           () => {},
         )
-        const frames = createFrameReader({
-          onFrame: (frame) => {
-            prove()
-            hand(frame)
-          },
-          onMalformed: (event, excerpt) =>
-            log.warn('An event of the stream is not JSON and was skipped.', { event, excerpt }),
-        })
+        const response = await open(events, either)
+        heardAt = openedAt = clock.monotonic()
         for await (const bytes of response.body ?? []) {
           heardAt = clock.monotonic()
           frames.feed(bytes)
           if (frames.alive()) states.heard()
-          if (heardAt - connectedAt >= limits.proven && frames.alive()) prove()
         }
         throw new Error(
           frames.alive() ? 'StackStorm closed it' : 'st2stream is down, nginx answers in its place',
@@ -147,6 +148,7 @@ export const createFollow = (
         // A reader that was aborted may say so in its own words.
         throw over.signal.aborted ? over.signal.reason : error
       } finally {
+        if (frames.alive() && clock.monotonic() - openedAt >= limits.proven) prove()
         over.abort(new Error('over'))
       }
     }

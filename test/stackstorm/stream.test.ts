@@ -158,6 +158,25 @@ describe('a good stream', () => {
     expect(stream.log.lines.filter(({ level }) => level === 'error')).toHaveLength(2)
   })
 
+  test('goes on when whoever shows its state throws', async () => {
+    await using server = await startRawServer(good)
+    const log = createKeptLog()
+    const ending = new AbortController()
+    const { promise: heard, resolve: hear } = Promise.withResolvers<void>()
+    const done = clientOf(server.origin, { log }).follow({
+      events: ['*'],
+      signal: ending.signal,
+      onEvent: () => hear(),
+      onState: () => {
+        throw new Error('a fault of ours')
+      },
+    })
+    await heard
+    ending.abort()
+    await done
+    expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(2)
+  })
+
   test('is byte-true where TCP cuts a character', async () => {
     const text = 'Grüße 日本語 👩‍🚀'.repeat(20)
     await using stream = await following([(socket) => {
@@ -295,6 +314,15 @@ describe('a broken stream comes back', () => {
     expect(stream.errors()[0]).toMatch(/no answer within 0.1 s/)
   })
 
+  test('after a refusal that never ends', async () => {
+    const endless: Turn = (socket) => {
+      socket.write('HTTP/1.1 500 Oops\r\ncontent-length: 100\r\n\r\nand')
+    }
+    await using stream = await following([endless, good], { stream: { silence: 150 } })
+    await stream.until(() => stream.events.length > 0)
+    expect(stream.errors()).toHaveLength(1)
+  })
+
   test('and waits ever longer for one that never proves itself', async () => {
     const eof = says(streamHead + chunk('\n') + lastChunk)
     await using stream = await following([...Array<Turn>(9).fill(eof), good])
@@ -313,6 +341,20 @@ describe('a broken stream comes back', () => {
     await using stream = await following([...Array<Turn>(9).fill(brief), good])
     await stream.until(() => stream.events.length > 9)
     expect(stream.backoffs()).toHaveLength(9)
+    expect(Math.max(...stream.backoffs())).toBeLessThanOrEqual(1_000)
+  })
+
+  test('and soon, after one that had lasted', async () => {
+    const lasting: Turn = (socket) => {
+      socket.write(streamHead)
+      socket.write(chunk('\n'))
+      setTimeout(() => socket.end(lastChunk), 60)
+    }
+    await using stream = await following([...Array<Turn>(6).fill(lasting), good], {
+      stream: { silence: 90_000, proven: 30 },
+    })
+    await stream.until(() => stream.events.length > 0)
+    expect(stream.backoffs()).toHaveLength(6)
     expect(Math.max(...stream.backoffs())).toBeLessThanOrEqual(1_000)
   })
 
