@@ -20,14 +20,11 @@ const examples: PackDocuments = {
       description: 'Show how full the disks of this host are.',
       formats: [
         {
-          display: 'disk usage [of <path>]',
-          representation: ['disk usage', 'disk usage of {{path=/}}'],
+          display: 'disk usage [<path>]',
+          representation: ['disk usage {{path=/}}'],
         },
       ],
-      ack: {
-        format: 'Looking at `{{ execution.parameters.path | default("/") }}`…',
-        append_url: false,
-      },
+      ack: { format: 'Looking at `{{ execution.parameters.path }}`…', append_url: false },
       result: {
         format: '{% if execution.status == "succeeded" %}' +
           'Disk usage:{~}```\n{{ execution.result.stdout }}\n```' +
@@ -45,19 +42,20 @@ const examples: PackDocuments = {
       description: 'Deploy a service; takes about three seconds.',
       formats: [
         {
-          display: 'deploy <service> [to <environment>] [version=<version>]',
-          representation: ['deploy {{service}} to {{environment}}', 'deploy {{service}}'],
+          display: 'deploy <service> to <environment> [version=<version>]',
+          representation: ['deploy {{service}} to {{environment}}'],
         },
       ],
       ack: {
-        format: 'Deploying *{{ execution.parameters.service }}* to ' +
-          '{{ execution.parameters.environment | default("staging") }}.',
+        format: 'Deploying *{{ execution.parameters.service }}* ' +
+          '{{ execution.parameters.version | default("(latest)") }} to ' +
+          '{{ execution.parameters.environment }}.',
       },
       result: {
         format: '{{ execution.result.result.service }} {{ execution.result.result.version }} ' +
           'is on {{ execution.result.result.environment }} after ' +
           '{{ execution.elapsed_seconds | to_human_time_from_seconds }}.' +
-          '{~}{% for host in execution.result.result.hosts %}\n{{ host }}: ok{% endfor %}',
+          '{~}{% for host in execution.result.result.hosts %}{{ host }}: ok\n{% endfor %}',
         extra: { slack: { color: '#2eb886', fallback: 'deployed' } },
       },
     },
@@ -127,7 +125,7 @@ const examples: PackDocuments = {
         service: { type: 'string', required: true, description: 'What to deploy.' },
         environment: {
           type: 'string',
-          default: 'staging',
+          required: true,
           enum: ['staging', 'production'],
           description: 'Where to.',
         },
@@ -177,33 +175,19 @@ const st2: PackDocuments = {
       name: 'st2_actions_list',
       action_ref: 'st2.actions.list',
       description: 'List available StackStorm actions.',
-      formats: [
-        {
-          display: 'st2 list [<limit>] actions [from <pack>]',
-          representation: [
-            'st2 list actions',
-            'st2 list actions from {{ pack }}',
-            'st2 list {{ limit=10 }} actions',
-          ],
-        },
-      ],
+      formats: ['st2 list actions'],
       ack: { enabled: false },
       result: {
         format: '{{ execution.result.result | length }} actions:' +
-          '{~}{% for action in execution.result.result %}\n' +
-          '*{{ action.ref }}*: {{ action.description }}{% endfor %}',
+          '{~}{% for action in execution.result.result %}' +
+          '*{{ action.ref }}*: {{ action.description }}\n{% endfor %}',
       },
     },
     {
       name: 'st2_executions_list',
       action_ref: 'st2.executions.list',
       description: 'List available StackStorm executions.',
-      formats: [
-        {
-          display: 'st2 list [<limit>] executions',
-          representation: ['st2 list executions', 'st2 list {{ limit=5 }} executions'],
-        },
-      ],
+      formats: ['st2 list executions'],
       ack: { enabled: false },
     },
   ],

@@ -1,3 +1,4 @@
+import { createBacktracker } from '../alias/backtracker.ts'
 import { createDialect } from '../alias/dialect.ts'
 import { systemClock } from '../clock.ts'
 import { silentLog } from '../log.ts'
@@ -69,6 +70,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   const events = createEvents()
   const registry = createRegistry(ids, events)
   const accounts = createAccounts(ids, clock)
+  const backtracker = createBacktracker()
   let url = ''
   const world: World = {
     clock,
@@ -77,7 +79,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     events,
     registry,
     accounts,
-    dialect: createDialect(),
+    dialect: createDialect({ backtracker }),
     executions: createExecutions({
       ids,
       events,
@@ -171,6 +173,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
     stop: async () => {
       stopping.abort(new Error('The sandbox stops'))
       streams.close()
+      backtracker.close()
       // Lets the ends of the streams leave before their connections are cut.
       await clock.sleep(5)
       await server.stop(true)

@@ -41,6 +41,9 @@ const filterOf = (query: URLSearchParams): Filter => {
 const frame = (name: string, data: unknown): string =>
   `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 
+/** Bytes that may wait for a slow client before it is cut off. */
+const mostUnread = 16 * 1024 * 1024
+
 const headers = {
   'Content-Type': 'text/event-stream; charset=UTF-8',
   'Cache-Control': 'no-cache',
@@ -83,6 +86,8 @@ export const streamRoutes = (world: World): { routes: Hono<Bindings>; streams: S
         let timer: ReturnType<typeof setTimeout> | undefined
         const write = (text: string) => {
           if (world.faults.current().halfOpen) return
+          // A client that does not read must not fill the memory.
+          if ((controller.desiredSize ?? 0) <= 0) return close()
           controller.enqueue(encoder.encode(text))
         }
         const beat = () => {
@@ -117,7 +122,7 @@ export const streamRoutes = (world: World): { routes: Hono<Bindings>; streams: S
         beat()
       },
       cancel: () => close(),
-    })
+    }, new ByteLengthQueuingStrategy({ highWaterMark: mostUnread }))
   }
 
   const routes = new Hono<Bindings>({ strict: false })
