@@ -41,10 +41,13 @@ export type Alias = {
 export class AliasProblem extends Error {
   override readonly name = 'AliasProblem'
   readonly ref: string
+  /** What is wrong, without the name. */
+  readonly reason: string
 
   constructor(ref: string, reason: string, options?: ErrorOptions) {
-    super(`${ref}: ${reason}`, options)
+    super(`Alias ${ref} cannot be read: ${reason}. Correct its document in StackStorm.`, options)
     this.ref = ref
+    this.reason = reason
   }
 }
 
@@ -160,4 +163,4 @@ export function refOf(value: unknown): string {
 }
 
 const issueText = (issue: v.BaseIssue<unknown>): string =>
-  `${v.getDotPath(issue) ?? 'the entry'}: ${issue.message}`
+  `${v.getDotPath(issue) ?? 'it'}: ${issue.message}`

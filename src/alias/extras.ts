@@ -6,6 +6,8 @@ export type Extras = {
   readonly subject: string
   /** The `key=value` pairs of the tail, in order; a later pair of the same key wins. */
   readonly pairs: readonly (readonly [key: string, value: string])[]
+  /** Where each pair's key begins, counted from the start of the tail. */
+  readonly starts: readonly number[]
   /** The tail itself, blanks in front included; empty if there is none. */
   readonly tail: string
 }
@@ -21,10 +23,10 @@ const openBrace = 123
  */
 export function takeExtras(command: string): Extras {
   const start = tailStart(command)
-  if (start === undefined) return { subject: ` ${command} `, pairs: [], tail: '' }
+  if (start === undefined) return { subject: ` ${command} `, pairs: [], starts: [], tail: '' }
   const tail = command.slice(start)
   const head = command.replaceAll(tail, '')
-  return { subject: ` ${head} `, pairs: scanPairs(tail), tail }
+  return { subject: ` ${head} `, ...scanPairs(tail), tail }
 }
 
 /**
@@ -103,8 +105,9 @@ function valueFits(
 }
 
 /** The pairs of a tail, found from left to right without regard to what follows each of them. */
-function scanPairs(tail: string): readonly (readonly [string, string])[] {
+function scanPairs(tail: string): Pick<Extras, 'pairs' | 'starts'> {
   const pairs: [string, string][] = []
+  const starts: number[] = []
   const nextQuote = closerFinder(tail)
   let at = 0
   let mayStart = true
@@ -122,9 +125,10 @@ function scanPairs(tail: string): readonly (readonly [string, string])[] {
     const key = tail.slice(word, Math.min(mark, wordEnd))
     const { value, end } = readValue(tail, mark + 1, nextQuote)
     pairs.push([key, value])
+    starts.push(word)
     at = end
   }
-  return pairs
+  return { pairs, starts }
 }
 
 /** The first `=` that ends a key and is followed at once by a value. */

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
 import type { Captures } from './backtrack.ts'
 import { type ServerPattern, serverPattern } from './server-pattern.ts'
-import { Inexpressible, type Marks, marksOf, toRe2 } from './to-re2.ts'
+import { type Capture, Inexpressible, type Marks, marksOf, toRe2 } from './to-re2.ts'
 
 export type { Captures } from './backtrack.ts'
 
@@ -34,11 +34,24 @@ export type Matcher = {
    * `undefined` means that this text needs a Backtracker.
    */
   readonly find: (subject: string, all: boolean) => readonly Captures[] | undefined
+  /** The first match if letter case, blanks and quotes of the format's fixed text do not matter. */
+  readonly forgive: (subject: string) => Forgiven | undefined
+}
+
+/** A stretch of a subject, in UTF-16 units. */
+export type Span = { readonly start: number; readonly end: number }
+
+/** How a forgiving match lies in its subject. */
+export type Forgiven = {
+  /** The values, null for a group that took no part. */
+  readonly values: ReadonlyMap<string, (Span & { readonly text: string }) | null>
+  /** Where the format's fixed text was found, with the format's own spelling of it. */
+  readonly fixed: readonly (Span & { readonly spelling: string })[]
 }
 
 type Program = {
   readonly regex: RE2JS
-  readonly captures: readonly string[]
+  readonly captures: readonly Capture[]
   readonly asciiOnly: boolean
 }
 
@@ -46,11 +59,12 @@ type Program = {
 export function createMatcher(format: string): Matcher {
   const pattern = serverPattern(format)
   const programs = new Map<number, Program | Inexpressible>()
-  const programFor = (marks: Marks): Program | Inexpressible => {
-    const key = (marks.single ? 1 : 0) | (marks.double ? 2 : 0) | (marks.brace ? 4 : 0)
+  const programFor = (marks: Marks, forgiving = false): Program | Inexpressible => {
+    const key = (marks.single ? 1 : 0) | (marks.double ? 2 : 0) | (marks.brace ? 4 : 0) |
+      (forgiving ? 8 : 0)
     const known = programs.get(key)
     if (known !== undefined) return known
-    const built = buildProgram(pattern, marks)
+    const built = buildProgram(pattern, marks, forgiving)
     programs.set(key, built)
     return built
   }
@@ -58,8 +72,13 @@ export function createMatcher(format: string): Matcher {
     format,
     pattern,
     inexpressible: () => {
-      const program = programFor({ single: false, double: false, brace: false })
-      return program instanceof Inexpressible ? program.message : undefined
+      try {
+        toRe2(pattern.tree, { single: false, double: false, brace: false })
+        return undefined
+      } catch (error) {
+        if (error instanceof Inexpressible) return error.message
+        throw error
+      }
     },
     find: (subject, all) => {
       const program = programFor(marksOf(subject))
@@ -67,12 +86,22 @@ export function createMatcher(format: string): Matcher {
       if (program.asciiOnly && !isAscii(subject)) return undefined
       return run(program, pattern, subject, all)
     },
+    forgive: (subject) => {
+      const program = programFor(marksOf(subject), true)
+      if (program instanceof Inexpressible || !program.regex.test(subject)) return undefined
+      const groups = program.regex.matcher(subject)
+      return groups.find() ? forgivenOf(groups, program, pattern) : undefined
+    },
   }
 }
 
-function buildProgram(pattern: ServerPattern, marks: Marks): Program | Inexpressible {
+function buildProgram(
+  pattern: ServerPattern,
+  marks: Marks,
+  forgiving: boolean,
+): Program | Inexpressible {
   try {
-    const source = toRe2(pattern.tree, marks)
+    const source = toRe2(pattern.tree, marks, forgiving)
     const flags = RE2JS.DOTALL | (source.lookbehind ? RE2JS.LOOKBEHINDS : 0)
     return { regex: RE2JS.compile(source.pattern, flags), ...source }
   } catch (error) {
@@ -104,16 +133,28 @@ type Groups = ReturnType<RE2JS['matcher']>
 
 function capturesOf(groups: Groups, program: Program, pattern: ServerPattern): Captures {
   const named = new Map<string, string | null>()
-  const latest = new Map<string, number>()
-  for (const name of pattern.tree.names.keys()) named.set(name, null)
-  program.captures.forEach((name, at) => {
-    const start = groups.start(at + 1)
-    // Of several groups with one name the last to take part counts; in a repeat more than one may have.
-    if (start < 0 || start < (latest.get(name) ?? 0)) return
-    latest.set(name, start)
-    named.set(name, groups.group(at + 1) ?? '')
-  })
+  const { values } = forgivenOf(groups, program, pattern)
+  for (const [name, value] of values) named.set(name, value === null ? null : value.text)
   return named
+}
+
+function forgivenOf(groups: Groups, program: Program, pattern: ServerPattern): Forgiven {
+  const values = new Map<string, (Span & { text: string }) | null>()
+  const fixed: (Span & { spelling: string })[] = []
+  for (const name of pattern.tree.names.keys()) values.set(name, null)
+  program.captures.forEach((capture, at) => {
+    const start = groups.start(at + 1)
+    if (start < 0) return
+    const end = groups.end(at + 1)
+    if ('fixed' in capture) {
+      fixed.push({ start, end, spelling: capture.fixed })
+      return
+    }
+    // Of several groups with one name the last to take part counts; in a repeat more than one may have.
+    if (start < (values.get(capture.name)?.start ?? 0)) return
+    values.set(capture.name, { start, end, text: groups.group(at + 1) ?? '' })
+  })
+  return { values, fixed: fixed.toSorted((left, right) => left.start - right.start) }
 }
 
 function isAscii(text: string): boolean {

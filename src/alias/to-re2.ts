@@ -1,18 +1,19 @@
-import { blankSet } from './blanks.ts'
+import { fixedText, forgivingText } from './fixed-text.ts'
 import { placeholderAt, placeholderNodes } from './placeholder.ts'
-import { flagBits, type Node, type SetItem, type Tree, unlimited } from './python-regex/nodes.ts'
+import { flagBits, type Node, type Tree, unlimited } from './python-regex/nodes.ts'
+import { character, Inexpressible, writeSet } from './re2-set.ts'
 import { firstOf, flagsInside, isNullable, lastOf, quoteBits } from './quotes.ts'
 
-/** A format that RE2 cannot express; `reason` names the construct. */
-export class Inexpressible extends Error {
-  override readonly name = 'Inexpressible'
-}
+export { Inexpressible }
+
+/** A named value, or a stretch of the format's own text (forgiving patterns only). */
+export type Capture = { readonly name: string } | { readonly fixed: string }
 
 /** A pattern for re2js, which is to be compiled with DOTALL. */
 export type Re2Source = {
   readonly pattern: string
-  /** The name of each capturing group. One name may have several groups, of which one takes part. */
-  readonly captures: readonly string[]
+  /** What each capturing group holds. One name may have several groups, of which one takes part. */
+  readonly captures: readonly Capture[]
   readonly lookbehind: boolean
   /** RE2 and Python agree on this pattern for ASCII text only: `\b` and letter case differ beyond. */
   readonly asciiOnly: boolean
@@ -30,10 +31,11 @@ export const marksOf = (text: string): Marks => ({
 
 /**
  * Writes a tree for RE2 so that it gives Python's answer on every text that has no other marks than `marks`.
- * Fewer marks make a smaller and faster pattern. Throws Inexpressible.
+ * Fewer marks make a smaller and faster pattern. A forgiving pattern takes the format's fixed text in any letter case, with any
+ * blanks between its words and any quotes, and captures it. Throws Inexpressible.
  */
-export function toRe2(tree: Tree, marks: Marks): Re2Source {
-  const writer: Writer = { captures: [], lookbehind: false, asciiOnly: false, marks }
+export function toRe2(tree: Tree, marks: Marks, forgiving = false): Re2Source {
+  const writer: Writer = { captures: [], lookbehind: false, asciiOnly: false, marks, forgiving }
   const around = { flags: tree.flags | flagBits.s, before: quoteBits.any, after: quoteBits.any }
   const pattern = writeSequence(writer, tree.nodes, around)
   const { captures, lookbehind, asciiOnly } = writer
@@ -41,7 +43,8 @@ export function toRe2(tree: Tree, marks: Marks): Re2Source {
 }
 
 type Writer = {
-  readonly captures: string[]
+  readonly captures: Capture[]
+  readonly forgiving: boolean
   readonly marks: Marks
   lookbehind: boolean
   asciiOnly: boolean
@@ -52,6 +55,13 @@ type Around = { readonly flags: number; readonly before: number; readonly after:
 function writeSequence(writer: Writer, nodes: readonly Node[], around: Around): string {
   let written = ''
   for (let at = 0; at < nodes.length; at++) {
+    const fixed = writer.forgiving ? fixedText(nodes, at) : ''
+    if (fixed !== '') {
+      writer.captures.push({ fixed })
+      written += `(${forgivingText(fixed)})`
+      at += Array.from(fixed).length - 1
+      continue
+    }
     const name = placeholderAt(nodes, at)
     const width = name === undefined ? 1 : placeholderNodes
     const here = {
@@ -75,7 +85,7 @@ function writePlaceholder(writer: Writer, name: string, around: Around): string 
   const { marks } = writer
   const any = (around.flags & flagBits.s) === 0 ? '[^\\n]' : '.'
   const capture = (value: string) => {
-    writer.captures.push(name)
+    writer.captures.push({ name })
     return `(${value})`
   }
   const quotes = `${marks.double ? '"' : ''}${marks.single ? "'" : ''}`
@@ -122,7 +132,7 @@ function writeNode(writer: Writer, node: Node, around: Around): string {
     case 'group': {
       const inside = { ...around, flags: flagsInside(around.flags, node) }
       if (node.name === undefined) return `(?:${writeSequence(writer, node.body, inside)})`
-      writer.captures.push(node.name)
+      writer.captures.push({ name: node.name })
       return `(${writeSequence(writer, node.body, inside)})`
     }
     case 'branch':
@@ -187,49 +197,4 @@ function folded(writer: Writer, flags: number, text: string): string {
   if ((flags & flagBits.i) === 0) return text
   writer.asciiOnly = true
   return `(?i:${text})`
-}
-
-const character = (code: number): string =>
-  (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122) ||
-    (code > 0xa0 && code < 0xd800)
-    ? String.fromCodePoint(code)
-    : `\\x{${code.toString(16)}}`
-
-const notBlankSet = '\\x00-\\x08\\x0e-\\x1b!-\\x{84}\\x{86}-\\x{9f}\\x{a1}-\\x{167f}' +
-  '\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}\\x{2030}-\\x{205e}' +
-  '\\x{2060}-\\x{2fff}\\x{3001}-\\x{10ffff}'
-
-// Python's letters and digits of `\w` are `str.isalnum` and the underscore.
-const unicodeClasses = {
-  d: '\\p{Nd}',
-  D: '\\P{Nd}',
-  s: blankSet,
-  S: notBlankSet,
-  w: '\\p{L}\\p{N}_',
-} as const
-
-const asciiClasses = {
-  d: '0-9',
-  D: '\\x00-/:-\\x{10ffff}',
-  s: '\\t-\\r ',
-  S: '\\x00-\\x08\\x0e-\\x1f!-\\x{10ffff}',
-  w: '0-9A-Za-z_',
-} as const
-
-function writeSet(items: readonly SetItem[], negated: boolean, flags: number): string {
-  const classes = (flags & flagBits.a) === 0 ? unicodeClasses : asciiClasses
-  let inside = ''
-  let notWord = false
-  for (const item of items) {
-    if (item.kind === 'range') {
-      inside += item.from === item.to
-        ? character(item.from)
-        : `${character(item.from)}-${character(item.to)}`
-    } else if (item.letter === 'W') notWord = true
-    else inside += classes[item.letter]
-  }
-  if (!notWord) return `[${negated ? '^' : ''}${inside}]`
-  if (inside === '') return `[${negated ? '' : '^'}${classes.w}]`
-  if (negated) throw new Inexpressible('a set such as [^\\Wx]')
-  return `(?:[^${classes.w}]|[${inside}])`
 }

@@ -1,0 +1,101 @@
+import { type Backtracker, BacktrackingTooSlow, type Captures } from './matcher.ts'
+
+export type BacktrackQuestion = {
+  readonly id: number
+  readonly pattern: string
+  readonly subject: string
+  readonly all: boolean
+}
+
+export type BacktrackAnswer =
+  | { readonly id: number; readonly found: readonly Captures[] }
+  | { readonly id: number; readonly failure: string }
+
+/** As much of a Worker as is needed here. */
+export type BacktrackWorker =
+  & Pick<Worker, 'postMessage' | 'terminate' | 'onmessage' | 'onerror'>
+  & {
+    readonly unref?: () => void
+    readonly ref?: () => void
+  }
+
+export type BacktrackerOptions = {
+  readonly start?: () => BacktrackWorker
+  /** Milliseconds that one match may take, counted from when the Worker has shown itself alive. */
+  readonly deadline?: number
+}
+
+/** A Backtracker with a Worker behind it, and the way to end that Worker. */
+export type WorkerBacktracker = Backtracker & { readonly close: () => void }
+
+/**
+ * Runs hard formats in a Worker, one after another, each with its own deadline (200 ms unless told). A match that takes longer is
+ * ended together with its Worker and rejects with BacktrackingTooSlow; the next one gets a new Worker.
+ * The Worker starts with the first match and does not keep the process alive.
+ */
+export function createBacktracker(options: BacktrackerOptions = {}): WorkerBacktracker {
+  const { start = startWorker, deadline = 200 } = options
+  let worker: BacktrackWorker | undefined
+  let queue: Promise<unknown> = Promise.resolve()
+  let lastId = 0
+
+  const end = () => {
+    worker?.terminate()
+    worker = undefined
+  }
+
+  const ask = (
+    running: BacktrackWorker,
+    question: Omit<BacktrackQuestion, 'id'>,
+    limit: number,
+  ): Promise<readonly Captures[]> =>
+    new Promise((resolve, reject) => {
+      const id = ++lastId
+      const fail = (reason: string) => {
+        clearTimeout(timer)
+        running.onmessage = null
+        end()
+        reject(new BacktrackingTooSlow(reason))
+      }
+      const timer = setTimeout(() => fail(`no answer within ${limit} ms`), limit)
+      running.ref?.()
+      running.onerror = (event) => fail(`its matcher failed: ${event.message}`)
+      running.onmessage = (event: MessageEvent<BacktrackAnswer>) => {
+        if (event.data.id !== id) return
+        clearTimeout(timer)
+        running.unref?.()
+        if ('found' in event.data) return resolve(event.data.found)
+        reject(new BacktrackingTooSlow(`this text is too hard for it (${event.data.failure})`))
+      }
+      running.postMessage({ id, ...question })
+    })
+
+  const match = async (pattern: string, subject: string, all: boolean) => {
+    if (worker === undefined) {
+      worker = start()
+      // The start of a Worker must not eat into the deadline of the first match; 10 s is for a host on its knees.
+      await ask(worker, { pattern: '', subject: '', all: false }, 10_000)
+    }
+    return await ask(worker, { pattern, subject, all }, deadline)
+  }
+
+  return {
+    match: (pattern, subject, all) => {
+      const result = queue.then(() => match(pattern, subject, all))
+      queue = result.catch(() => {})
+      return result
+    },
+    close: end,
+  }
+}
+
+/**
+ * In the compiled executable the Worker is an entry point of its own and lies below the root that all entry points share, `src`;
+ * from sources it lies beside this file.
+ */
+const startWorker = (): BacktrackWorker =>
+  new Worker(
+    import.meta.url.includes('/$bunfs/')
+      ? 'file:///$bunfs/root/alias/backtrack-worker.ts'
+      : new URL('./backtrack-worker.ts', import.meta.url).href,
+  )

@@ -1,0 +1,227 @@
+import { Buffer } from 'node:buffer'
+import {
+  type Alias,
+  type AliasFormat,
+  AliasProblem,
+  badFormats,
+  readAlias,
+  refOf,
+} from './alias.ts'
+import { createDialect, type Parameters } from './dialect.ts'
+import { takeExtras } from './extras.ts'
+import { forgive } from './forgiving.ts'
+import type { Backtracker } from './matcher.ts'
+import { PatternError } from './python-regex/tokens.ts'
+import { passesOf } from './server-match.ts'
+import { createWordIndex, textWords, type WordIndex } from './word-index.ts'
+import { type FormatWords, formatWords } from './words.ts'
+
+/** The longest command that is looked at, in bytes of UTF-8: several times what any chat service lets people type in a line. */
+export const commandLimit = 8192
+
+/** One way to carry a command out. */
+export type Candidate = {
+  readonly alias: Alias
+  /** The representation to send with the command. */
+  readonly format: string
+  /** The format as people know it. */
+  readonly display: string
+  /** What to send: the person's text, or that text in the format's own spelling. */
+  readonly command: string
+  readonly parameters: Parameters
+  readonly rewritten: boolean
+}
+
+export type Resolution =
+  | { readonly kind: 'match'; readonly match: Candidate }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'too-long'; readonly bytes: number; readonly limit: number }
+
+/** An alias, or one format of it, that cannot be used. */
+export type CatalogProblem = {
+  readonly ref: string
+  readonly format?: string
+  readonly reason: string
+}
+
+/** One representation of an enabled alias. */
+export type Entry = {
+  readonly alias: Alias
+  readonly aliasFormat: AliasFormat
+  readonly format: string
+  readonly words: FormatWords
+  readonly first: boolean
+  readonly second: boolean
+}
+
+export type Catalog = {
+  /** All that could be read, disabled ones included. */
+  readonly aliases: readonly Alias[]
+  readonly problems: readonly CatalogProblem[]
+  readonly entries: readonly Entry[]
+  readonly index: WordIndex<Entry>
+  /** What a command means. Never rejects because of a format: one that fails counts as not fitting. */
+  readonly resolve: (command: string) => Promise<Resolution>
+}
+
+export type CatalogOptions = {
+  /** For formats that RE2 cannot express; without it each of them is a problem. */
+  readonly backtracker?: Backtracker
+  /** Awaited between slices of work so that thousands of aliases do not hold up the event loop. */
+  readonly pause?: () => Promise<void>
+}
+
+/**
+ * Reads alias documents as `GET /v1/actionalias` gives them, in that order. Never rejects: what cannot be used
+ * ends in `problems`.
+ */
+export async function buildCatalog(
+  documents: readonly unknown[],
+  options: CatalogOptions = {},
+): Promise<Catalog> {
+  const { backtracker, pause = nextTurn } = options
+  const dialect = createDialect({ ...(backtracker === undefined ? {} : { backtracker }) })
+  const problems: CatalogProblem[] = []
+  const aliases: Alias[] = []
+  const entries: Entry[] = []
+  const owners = new Map<string, string>()
+  let work = 0
+  for (const document of documents) {
+    const alias = readOrReport(document, problems)
+    if (alias === undefined) continue
+    aliases.push(alias)
+    if (!alias.enabled) continue
+    const owner = owners.get(alias.name)
+    if (owner !== undefined) {
+      const reason = `${owner} has the same name, and StackStorm finds aliases by name only`
+      problems.push({ ref: alias.ref, reason })
+      continue
+    }
+    owners.set(alias.name, alias.ref)
+    for (const entry of entriesOf(alias)) {
+      const reason = entry.words.plain ? undefined : failureOf(entry.format, dialect, backtracker)
+      work += entry.words.plain ? 1 : 10
+      if (reason === undefined) entries.push(entry)
+      else problems.push({ ref: alias.ref, format: entry.format, reason })
+    }
+    // About 5 ms of work on a slow host.
+    if (work < 200) continue
+    work = 0
+    await pause()
+  }
+  const index = createWordIndex(entries)
+  const resolve = (command: string) => resolveCommand(command, index, dialect)
+  return { aliases, problems, entries, index, resolve }
+}
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+function readOrReport(document: unknown, problems: CatalogProblem[]): Alias | undefined {
+  try {
+    const alias = readAlias(document)
+    for (const { at, reason } of badFormats(document)) {
+      problems.push({ ref: alias.ref, reason: `format ${at + 1} is not usable: ${reason}` })
+    }
+    return alias
+  } catch (error) {
+    if (!(error instanceof AliasProblem)) throw error
+    problems.push({ ref: refOf(document), reason: error.reason })
+    return undefined
+  }
+}
+
+function entriesOf(alias: Alias): readonly Entry[] {
+  const passes = passesOf(alias)
+  return alias.formats.flatMap((aliasFormat) =>
+    // A representation given as plain text is refused when it is to be executed.
+    aliasFormat.stringRepresentation ? [] : aliasFormat.representations.map((format) => ({
+      alias,
+      aliasFormat,
+      format,
+      words: formatWords(format),
+      ...passes,
+    }))
+  )
+}
+
+type Dialect = ReturnType<typeof createDialect>
+
+/** Why a format can never be used; undefined if it can. */
+function failureOf(
+  format: string,
+  dialect: Dialect,
+  backtracker: Backtracker | undefined,
+): string | undefined {
+  try {
+    const inexpressible = dialect.matcher(format).inexpressible()
+    if (inexpressible === undefined || backtracker !== undefined) return undefined
+    return `it needs backtracking for ${inexpressible}`
+  } catch (error) {
+    if (error instanceof PatternError) return `StackStorm cannot read it: ${error.message}`
+    if (error instanceof RangeError) return 'it is nested too deeply'
+    throw error
+  }
+}
+
+async function resolveCommand(
+  command: string,
+  index: WordIndex<Entry>,
+  dialect: Dialect,
+): Promise<Resolution> {
+  const bytes = Buffer.byteLength(command)
+  if (bytes > commandLimit) return { kind: 'too-long', bytes, limit: commandLimit }
+  const fitting = index.fitting(textWords(takeExtras(command).subject))
+  const exact = await inTwoPasses(fitting, async (entry) => {
+    const parsed = await dialect.parse(entry.format, command)
+    return 'parameters' in parsed ? candidate(entry, command, parsed.parameters, false) : undefined
+  })
+  if (exact.length > 0) return resolution(exact)
+  const near = index.fitting(textWords(command))
+  for (const way of ['spelling', 'value'] as const) {
+    const rewritten = await inTwoPasses(near, async (entry) => {
+      const found = await forgive(dialect, entry.format, command, way)
+      if (found === undefined) return undefined
+      return candidate(entry, found.command, found.parameters, true)
+    })
+    if (rewritten.length > 0) return resolution(rewritten)
+  }
+  return { kind: 'none' }
+}
+
+/** The server's two passes: aliases with `match_multiple` count only if no other fits. */
+async function inTwoPasses(
+  entries: readonly Entry[],
+  fit: (entry: Entry) => Promise<Candidate | undefined>,
+): Promise<readonly Candidate[]> {
+  for (const pass of ['first', 'second'] as const) {
+    const found: Candidate[] = []
+    for (const entry of entries) {
+      if (!entry[pass]) continue
+      const fits = await fit(entry)
+      if (fits !== undefined) found.push(fits)
+    }
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+const candidate = (
+  entry: Entry,
+  command: string,
+  parameters: Parameters,
+  rewritten: boolean,
+): Candidate => ({
+  alias: entry.alias,
+  format: entry.format,
+  display: entry.aliasFormat.display ?? entry.format,
+  command,
+  parameters,
+  rewritten,
+})
+
+function resolution(candidates: readonly Candidate[]): Resolution {
+  const [match] = candidates
+  if (match === undefined) return { kind: 'none' }
+  return candidates.length === 1 ? { kind: 'match', match } : { kind: 'ambiguous', candidates }
+}

@@ -1,0 +1,98 @@
+import type { Alias } from './alias.ts'
+import type { Catalog, Entry } from './catalog.ts'
+import { textWords } from './word-index.ts'
+
+export type Suggestion = { readonly display: string; readonly alias: Alias }
+
+/** How many formats are compared letter by letter at most. */
+const compared = 60
+
+/** How many words and letters of each side are looked at: enough to tell commands apart, and a bound on the cost. */
+const wordsRead = 8
+const lettersRead = 40
+
+/**
+ * The commands nearest to a text that is none, best first. Formats that share words with the text come first; where too few
+ * do, those whose first word is spelt alike. The cost does not grow with the length of the text and hardly with the number of formats.
+ */
+export function suggest(catalog: Catalog, command: string, count = 3): readonly Suggestion[] {
+  const text = textWords(command.slice(0, wordsRead * lettersRead))
+  const words = text.list.slice(0, wordsRead).map(shorten)
+  if (words.length === 0) return []
+  const near = new Set(catalog.index.near(text, compared))
+  if (near.size < count) {
+    for (const entry of alike(catalog, words[0] ?? '')) near.add(entry)
+  }
+  const scored = [...near].map((entry) => ({ entry, score: likeness(words, entry) }))
+  scored.sort((left, right) => right.score - left.score)
+  const seen = new Set<string>()
+  const suggestions: Suggestion[] = []
+  for (const { entry, score } of scored) {
+    const display = entry.aliasFormat.display ?? entry.format
+    // Less than this has no more in common with the text than any word has with any other.
+    if (score < 0.3 || seen.has(display) || suggestions.length >= count) continue
+    seen.add(display)
+    suggestions.push({ display, alias: entry.alias })
+  }
+  return suggestions
+}
+
+const shorten = (word: string): string => word.slice(0, lettersRead)
+
+/** Entries with a fixed word that is spelt like the text's first word. */
+function alike(catalog: Catalog, first: string): readonly Entry[] {
+  const words = catalog.index.words()
+    .filter((word) => Math.abs(word.length - first.length) <= 2)
+    .map((word) => ({ word, score: similarity(first, shorten(word)) }))
+    .filter(({ score }) => score >= 0.5)
+    .toSorted((left, right) => right.score - left.score)
+    .slice(0, 5)
+    .map(({ word }) => word)
+  return catalog.index.near(textWords(words.join(' ')), compared)
+}
+
+/** How well a text's words meet a format's fixed words, from 0 to 1: the first word counts most. */
+function likeness(words: readonly string[], entry: Entry): number {
+  const fixed = [...entry.words.leading, ...entry.words.later].slice(0, wordsRead)
+  if (fixed.length === 0) return 0
+  let sum = 0
+  let weights = 0
+  fixed.forEach((word, at) => {
+    const weight = at === 0 ? 2 : 1
+    weights += weight
+    sum += weight * Math.max(...words.map((own) => similarity(own, shorten(word))))
+  })
+  // Words of the text that a short format says nothing of make it a little less likely.
+  return sum / weights - Math.abs(words.length - fixed.length) * 0.02
+}
+
+/** 1 for equal words, 0 for words with nothing in common: the share of letters that need no change. */
+function similarity(left: string, right: string): number {
+  if (left === right) return 1
+  const longest = Math.max(left.length, right.length)
+  if (left.length > 1 && right.startsWith(left)) return 0.8
+  return 1 - distance(left, right) / longest
+}
+
+/** Edit distance in which two swapped neighbours count as one change. */
+function distance(left: string, right: string): number {
+  let before: number[] = []
+  let above = Array.from({ length: right.length + 1 }, (_, at) => at)
+  for (let row = 1; row <= left.length; row++) {
+    const current = [row]
+    for (let column = 1; column <= right.length; column++) {
+      const same = left[row - 1] === right[column - 1] ? 0 : 1
+      let best = Math.min(
+        (above[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (above[column - 1] ?? 0) + same,
+      )
+      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
+      if (row > 1 && column > 1 && swapped) best = Math.min(best, (before[column - 2] ?? 0) + 1)
+      current.push(best)
+    }
+    before = above
+    above = current
+  }
+  return above[right.length] ?? 0
+}
