@@ -8,7 +8,7 @@ export type ProbeOptions = {
   /** `ST2_ROUTE`. */
   readonly route: string
   /** The aliases that cannot be used, out of StackStorm's documents, each with the reason. */
-  readonly badAliases: (documents: readonly unknown[]) => readonly string[]
+  readonly badAliases: (documents: readonly unknown[]) => Promise<readonly string[]>
   /** ms after which a question counts as not answered. */
   readonly deadline: number
 }
@@ -67,7 +67,7 @@ const probeRule = async ({ stackstorm, route }: ProbeOptions, signal: AbortSigna
 
 const probeAliases = async ({ stackstorm, badAliases }: ProbeOptions, signal: AbortSignal) => {
   const documents = await stackstorm.aliases(signal)
-  const bad = badAliases(documents)
+  const bad = await badAliases(documents)
   if (documents.length === 0) {
     return warn('aliases', 'StackStorm has none: nobody can give a command', 'st2 pack install st2')
   }

@@ -24,7 +24,7 @@ export type CheckOptions = {
 /** Where a test puts other things in. */
 export type CheckSources = Partial<LoadOptions> & {
   readonly open?: (settings: Settings) => StackStorm
-  readonly badAliases?: ProbeOptions['badAliases']
+  readonly badAliases?: ProbeOptions['badAliases'] | undefined
   /** ms for each question to StackStorm. */
   readonly deadline?: number
 }
@@ -50,20 +50,22 @@ const configurationFindings = (
 }
 
 /** The bot's own reading of the documents; what it cannot use is named with the reason. */
-const readBadAliases = async (): Promise<ProbeOptions['badAliases']> => {
+const readBadAliases: ProbeOptions['badAliases'] = async (documents) => {
   const { buildCatalog } = await import('../alias/catalog.ts')
-  return (documents) =>
-    buildCatalog(documents).problems.map(({ ref, reason }) => `${ref}: ${reason}`)
+  const { createBacktracker } = await import('../alias/backtracker.ts')
+  // Its Worker starts with the first match, and here nothing is matched.
+  const { problems } = await buildCatalog(documents, { backtracker: createBacktracker() })
+  return problems.map(({ ref, reason }) => `${ref}: ${reason}`)
 }
 
 const networkFindings = async (
   settings: Settings,
-  { open, badAliases, deadline = usualDeadline }: CheckSources,
+  { open, badAliases = readBadAliases, deadline = usualDeadline }: CheckSources,
 ): Promise<readonly Finding[]> =>
   await probeStackStorm({
     stackstorm: open?.(settings) ?? openStackStorm(settings, systemClock, silentLog),
     route: settings.core.ST2_ROUTE,
-    badAliases: badAliases ?? await readBadAliases(),
+    badAliases,
     deadline,
   })
 

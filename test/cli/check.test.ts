@@ -37,7 +37,9 @@ const run = async (
     options?: CheckOptions
     environment?: Record<string, string>
     changes?: Partial<StackStorm>
-  } & Pick<CheckSources, 'badAliases' | 'deadline'> = {},
+    badAliases?: CheckSources['badAliases'] | undefined
+    deadline?: number
+  } = {},
 ) => {
   const capture = new Capture()
   const code = await check(options, capture.io, {
@@ -45,7 +47,7 @@ const run = async (
     envFiles: [],
     systemdFiles: [],
     open: () => stackstorm(changes),
-    badAliases: () => [],
+    badAliases: () => Promise.resolve([]),
     ...more,
   })
   return { code, out: capture.stdout }
@@ -148,11 +150,22 @@ ok    aliases: 1 action alias, none that cannot be used
 
   test('aliases that cannot be used are counted, and the first is named', async () => {
     const { code, out } = await run({
-      badAliases: () => ['examples.bad: no', 'examples.worse: no'],
+      badAliases: () => Promise.resolve(['examples.bad: no', 'examples.worse: no']),
     })
     expect(code).toBe(0)
     expect(out).toContain(
       'warn  aliases: 1 action alias, of which 2 cannot be used: examples.bad: no',
+    )
+  })
+
+  test("by the bot's own reading", async () => {
+    const bad = aliasDocument('bad', ['say {{text'], { formats: 7 })
+    const { out } = await run({
+      badAliases: undefined,
+      changes: { aliases: () => Promise.resolve([aliasDocument('run', ['run {{cmd}}']), bad]) },
+    })
+    expect(out).toContain(
+      'warn  aliases: 2 action aliases, of which 1 cannot be used: examples.bad: ',
     )
   })
 
