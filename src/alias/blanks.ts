@@ -40,3 +40,11 @@ export function stripBlanks(text: string): string {
   const start = skipBlanks(text, 0)
   return start >= end ? '' : text.slice(start, end)
 }
+
+/** Whether a text holds ASCII only. */
+export function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > 0x7f) return false
+  }
+  return true
+}

@@ -1,4 +1,4 @@
-import { blankSet, isBlank } from './blanks.ts'
+import { blankSet, isAscii, isBlank } from './blanks.ts'
 import type { Node } from './python-regex/nodes.ts'
 import { character } from './re2-set.ts'
 
@@ -43,7 +43,7 @@ const setOf = (characters: string): string =>
 /** A word as the index sees it: letter case and kind of quotes taken away. */
 export function foldWord(word: string): string {
   const lower = word.toLowerCase()
-  if (/^[\x00-\x7f]*$/.test(lower)) return lower.replaceAll('`', "'")
+  if (isAscii(lower)) return lower.replaceAll('`', "'")
   return Array.from(
     lower,
     (letter) => doubleQuotes.includes(letter) ? '"' : singleQuotes.includes(letter) ? "'" : letter,

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { isAscii } from './blanks.ts'
 import type { Captures } from './backtrack.ts'
 import { type ServerPattern, serverPattern } from './server-pattern.ts'
 import { type Capture, Inexpressible, type Marks, marksOf, toRe2 } from './to-re2.ts'
@@ -155,11 +156,4 @@ function forgivenOf(groups: Groups, program: Program, pattern: ServerPattern): F
     values.set(capture.name, { start, end, text: groups.group(at + 1) ?? '' })
   })
   return { values, fixed: fixed.toSorted((left, right) => left.start - right.start) }
-}
-
-function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) > 0x7f) return false
-  }
-  return true
 }

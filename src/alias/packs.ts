@@ -57,7 +57,7 @@ function keyOf({ document }: PackFile): string {
 
 async function readPack(folder: string, problems: PackProblem[]): Promise<readonly PackFile[]> {
   const aliases = join(folder, 'aliases')
-  const names = await readdir(aliases).catch(() => [])
+  const names = await readdir(aliases).catch((): string[] => [])
   if (names.length === 0) return []
   const pack = await packRef(folder, problems)
   const files: PackFile[] = []
@@ -73,7 +73,7 @@ async function readPack(folder: string, problems: PackProblem[]): Promise<readon
 
 async function packRef(folder: string, problems: PackProblem[]): Promise<string> {
   const own = basename(folder)
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch((): string[] => [])
   if (!names.includes('pack.yaml')) return own
   const value = await readYaml(join(folder, 'pack.yaml'), problems)
   const text = v.nullish(v.string())
