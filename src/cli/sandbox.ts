@@ -1,6 +1,6 @@
 import { watch } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { checkAliases } from '../sandbox/check-aliases.ts'
+import { lint } from '../alias/lint.ts'
 import { demoPacks } from '../sandbox/demo-pack.ts'
 import { type LoadedPacks, loadPackSources } from '../sandbox/pack-folder.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
@@ -98,8 +98,12 @@ const report = ({ packs, problems }: LoadedPacks, say: (text: string) => void): 
   const aliases = packs.reduce((sum, pack) => sum + pack.aliases.length, 0)
   const names = packs.map((pack) => pack.name).join(', ')
   say(`${aliases} aliases in ${packs.length} packs${names === '' ? '' : `: ${names}`}`)
-  for (const { where, reason } of [...problems, ...checkAliases(packs)]) {
-    say(`  ${where}: ${reason}`)
+  for (const { where, reason } of problems) say(`  ${where}: ${reason}`)
+  const documents = packs.flatMap((pack) =>
+    pack.aliases.map((alias) => ({ pack: pack.name, ...alias }))
+  )
+  for (const { level, ref, format, message, advice } of lint(documents)) {
+    if (level === 'error') say(`  ${ref}${format ? ` "${format}"` : ''}: ${message} ${advice}`)
   }
 }
 

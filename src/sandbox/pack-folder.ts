@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { parse } from 'yaml'
+import { AliasProblem, readAlias } from '../alias/alias.ts'
 import { readPacks } from '../alias/packs.ts'
 import type { Json } from './model.ts'
 import { type Fixture, type PackDocuments, type PackSource } from './options.ts'
@@ -67,8 +68,6 @@ const packFolders = async (folder: string): Promise<readonly string[]> => {
   return names.map((name) => join(folder, name))
 }
 
-const packName = (alias: unknown): string => String((alias as { pack?: unknown }).pack ?? '')
-
 /** The name that a pack's own file gives it, or else its folder's. */
 const nameOf = async (folder: string): Promise<string> => {
   try {
@@ -81,18 +80,34 @@ const nameOf = async (folder: string): Promise<string> => {
   return basename(folder)
 }
 
+/** A server registers no document that is not an alias. */
+const isRegistered = (document: unknown, where: string, problems: PackProblem[]): boolean => {
+  try {
+    readAlias(document)
+    return true
+  } catch (error) {
+    if (!(error instanceof AliasProblem)) throw error
+    problems.push({ where, reason: error.message })
+    return false
+  }
+}
+
 const readFolder = async (folder: string): Promise<LoadedPacks> => {
   const problems: PackProblem[] = []
   const read = await readPacks(folder)
   for (const problem of read.problems) {
-    problems.push({ where: problem.ref, reason: problem.reason })
+    const { file, line, reason } = problem
+    problems.push({ where: line === undefined ? file : `${file}:${line}`, reason })
   }
   const packs = new Map<string, PackDocuments>()
   for (const path of await packFolders(folder)) {
     const name = await nameOf(path)
     const actions = await documents(join(path, 'actions'), Action, problems)
     const fixtures = await documents(join(path, 'fixtures'), Fixture, problems)
-    const aliases = read.aliases.filter((alias) => packName(alias) === name)
+    const aliases = read.files
+      .filter(({ file }) => dirname(file) === join(path, 'aliases'))
+      .filter(({ file, document }) => isRegistered(document, file, problems))
+      .map(({ document }) => document)
     if (aliases.length + actions.length + fixtures.length === 0) continue
     packs.set(name, {
       name,

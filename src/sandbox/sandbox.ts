@@ -10,6 +10,7 @@ import { createFaults, type Faults } from './faults.ts'
 import { createIds } from './ids.ts'
 import type { Json } from './model.ts'
 import type { PackDocuments, PackSource, SandboxOptions } from './options.ts'
+import { loadPackSources } from './pack-folder.ts'
 import { createRegistry } from './registry.ts'
 import { controlRoutes } from './routes/control.ts'
 import { createApp } from './server.ts'
@@ -186,9 +187,6 @@ const loaded = async (
   sources: readonly PackSource[],
   { log }: World,
 ): Promise<readonly PackDocuments[]> => {
-  const ready = sources.filter((source) => typeof source !== 'string')
-  if (ready.length === sources.length) return ready
-  const { loadPackSources } = await import('./pack-folder.ts')
   const { packs, problems } = await loadPackSources(sources)
   for (const { where, reason } of problems) log.warn(`Left out of the packs: ${reason}`, { where })
   return packs

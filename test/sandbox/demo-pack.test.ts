@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { checkAliases } from '../../src/sandbox/check-aliases.ts'
+import { lint } from '../../src/alias/lint.ts'
 import { demoPacks } from '../../src/sandbox/demo-pack.ts'
 import { announcements, call, openStream, withSandbox } from './client.ts'
 
@@ -44,7 +44,10 @@ const conversation: readonly {
 
 describe('the packs of the demo', () => {
   test('hold no alias that a server would stumble over', () => {
-    expect(checkAliases(demoPacks)).toEqual([])
+    const documents = demoPacks.flatMap((pack) =>
+      pack.aliases.map((alias) => ({ pack: pack.name, ...alias }))
+    )
+    expect(lint(documents)).toEqual([])
   })
 
   for (const { say, ack, result, extra } of conversation) {
