@@ -1,5 +1,4 @@
 import { chooseCredentials, noCredentials } from './credentials.ts'
-import { endpointsOf } from './endpoints.ts'
 import type { Problem } from './error.ts'
 import type { OptionValues } from './option.ts'
 import type { coreOptions } from './options.ts'
@@ -41,6 +40,11 @@ const usedCredentials = (core: OptionValues<typeof coreOptions>): readonly strin
   }
 }
 
+/** A name, an IPv4 or IPv6 address, with or without a port; no address with a scheme or a path. */
+const isHost = (name: string): boolean =>
+  !/[/\s?#@]/.test(name) &&
+  URL.canParse(`https://${name.replace(/^([^[\]]*:[^[\]]*:.*)$/, '[$1]')}`)
+
 /** What is wrong with the core's values. StackStorm's are looked at only where it is needed. */
 export const checkCore = (
   rows: readonly Resolved[],
@@ -55,13 +59,10 @@ export const checkCore = (
     .flatMap(checkRow)
   if (!stackStorm) return problems
   if (chooseCredentials(core) === undefined) problems.push(noCredentials)
-  if (problems.length === 0) {
-    try {
-      endpointsOf(core)
-    } catch {
-      const what = `makes no address: ${JSON.stringify(core.ST2_HOSTNAME)}`
-      problems.push({ name: 'ST2_HOSTNAME', what, advice: 'write a host name or an IP address' })
-    }
+  if (problems.length === 0 && !isHost(core.ST2_HOSTNAME)) {
+    const what = `is not a host: ${JSON.stringify(core.ST2_HOSTNAME)}`
+    const advice = 'write its name or IP address alone; addresses go into ST2_API_URL'
+    problems.push({ name: 'ST2_HOSTNAME', what, advice })
   }
   return problems
 }

@@ -23,7 +23,11 @@ const readNumber = (option: Option, text: string, pattern: RegExp, most: number)
 }
 
 const readUrl = (option: Option, text: string): ReadValue => {
-  if (/^https?:\/\/[^/]/i.test(text) && URL.canParse(text)) return { ok: true, value: text }
+  // The template writes https:// in front of ST2_HOSTNAME, which somebody may have given a scheme too.
+  const doubled = /^https?:\/\/https?:/i.test(text)
+  if (/^https?:\/\/[^/]/i.test(text) && !doubled && URL.canParse(text)) {
+    return { ok: true, value: text }
+  }
   return fail(option, text, 'not an address', 'write it with its scheme, as https://host/path')
 }
 

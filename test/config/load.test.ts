@@ -274,6 +274,23 @@ export ST2_AUTH_PASSWORD=CHANGE-ME-PLEASE\n`)
     expect(await problemsOf({ envFile: path, environment: nobody })).toContain('ST2_AUTH_PASSWORD')
   })
 
+  test.each(['https://st2.example.com', 'st2.example.com/api', 'two words', 'a:b:c'])(
+    'ST2_HOSTNAME=%s is no host',
+    async (host) => {
+      expect(await problemsOf({ environment: { ...working, ST2_HOSTNAME: host } })).toContain(
+        'ST2_HOSTNAME is not a host',
+      )
+    },
+  )
+
+  test.each(['st2', 'st2.example.com:8443', '10.0.0.1', '::1', '[::1]:443'])(
+    'ST2_HOSTNAME=%s is one',
+    async (host) => {
+      const { core } = await load({ environment: { ...working, ST2_HOSTNAME: host } })
+      expect(URL.canParse(endpointsOf(core).auth)).toBe(true)
+    },
+  )
+
   test('a chosen service needs its required variables', async () => {
     const message = await problemsOf({ environment: { ...working, HUBOT_ADAPTER: 'irc' } })
     expect(message).toContain("HUBOT_IRC_SERVER is not set; it is needed: The server's host name")

@@ -38,6 +38,8 @@ test.each<[OptionType, string]>([
   ['url', 'localhost:9101'],
   ['url', 'ftp://h'],
   ['url', 'https://'],
+  ['url', 'https://https://host/api'],
+  ['url', 'https:///api'],
   ['path', 'relative/path'],
   ['json', '[1]'],
   ['json', '{'],
