@@ -34,7 +34,9 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
   options: LoadOptions<Service> = {},
 ): Promise<Configuration<Service>> => {
   const { adapters: services = [], tables = [], needs = ['stackstorm', 'chat'] } = options
-  const known = [coreOptions, ...services.map((service) => service.options), ...tables]
+  const known = [
+    ...new Set<OptionTable>([coreOptions, ...services.map((one) => one.options), ...tables]),
+  ]
   const sources = await readSources(options, known.flat())
   const { variables } = sources
   const resolved = new Map(known.map((table) => [table, resolveTable(table, variables)]))
@@ -76,7 +78,8 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
       ...warnOfOpenFile(sources.file, all),
       ...warnOfRows(inUse, core),
       ...await warnOfCertificates(core.NODE_EXTRA_CA_CERTS),
-      ...warnOfUnknown(known.flat(), variables),
+      // Without the services' tables their variables would look like typing errors.
+      ...options.adapters === undefined ? [] : warnOfUnknown(known.flat(), variables),
     ],
     provenance: showRows(inUse, all, core),
     secrets: [...new Set([...all.flatMap(secretsIn), ...basicHeader(core)])],

@@ -7,7 +7,10 @@ import type { coreOptions } from './options.ts'
 export type Need = 'stackstorm' | 'chat'
 
 export type LoadOptions<Service extends ChatService = ChatService> = {
-  /** All known chat services (`adapters/index.ts`); without them HUBOT_ADAPTER is not looked at. */
+  /**
+   * All known chat services (`adapters/index.ts`). Without them HUBOT_ADAPTER is not looked at, their
+   * secrets are not known to the mask, and no name is called unknown.
+   */
   readonly adapters?: readonly Service[]
   /** Further tables in use. */
   readonly tables?: readonly OptionTable[]

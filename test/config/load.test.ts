@@ -395,6 +395,15 @@ describe('names that are not known', () => {
     ).toEqual([])
   })
 
+  test("without the services' tables no name is called unknown", async () => {
+    const { warnings } = await loadSettings({
+      environment: { ST2_API_KEY: 'k', HUBOT_SLACK_TOKEN: 'xoxb-1' },
+      envFiles: [],
+      systemdFiles: [],
+    })
+    expect(warnings).toEqual([])
+  })
+
   test('known names without effect say why', async () => {
     expect((await warnings({ HUBOT_2FA: 'core.ask' })).join()).toContain(
       'environment: HUBOT_2FA has no effect: two-factor confirmation is not in this version',
