@@ -35,7 +35,7 @@ export const createClarify = (options: ClarifyOptions): Clarify => {
   return async function clarify(correlation, since) {
     let looked = false
     for (const wait of lookAfter) {
-      await clock.sleep(wait, signal)
+      if (wait > 0) await clock.sleep(wait, signal)
       try {
         const found = await stackstorm.findExecution(correlation, since - clockSkew, signal)
         looked = true

@@ -1,9 +1,13 @@
 import type { OutgoingMessage } from './message.ts'
 
-/** One text for services without attachments: the addressee in front, then both parts of the message. */
+/**
+ * One text for services without attachments: the addressee in front, then both parts of the message. StackStorm's default
+ * result begins and ends with line breaks; those at the end go.
+ */
 export const plainText = (message: OutgoingMessage): string => {
   const prefix = message.user !== undefined && !message.whisper ? `${message.user.name}: ` : ''
-  return prefix + [message.pretext, message.text].filter((part) => part.trim() !== '').join('\n')
+  const parts = [message.pretext, message.text].filter((part) => part.trim() !== '')
+  return `${prefix}${parts.join('\n')}`.trimEnd()
 }
 
 /**

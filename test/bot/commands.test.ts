@@ -123,11 +123,13 @@ describe('what goes wrong is told truthfully', () => {
     ],
     [new StackStormUnreachable('refused', { requestId: 'r1' }), 'was not started'],
     [new StackStormUnclear('cut', { requestId: 'r1' }), 'seems that nothing was started'],
-  ])('%p', async (error, said) => {
-    const { chat, stackstorm } = await startTestBot([remote])
+  ])('%#', async (error, said) => {
+    const { chat, stackstorm, clock } = await startTestBot([remote])
     stackstorm.execute = () => Promise.reject(error)
     chat.say('!run date on localhost')
-    const { kind, text, status } = await chat.next()
+    const answered = chat.next()
+    await clock.advance(30_000)
+    const { kind, text, status } = await answered
     expect({ kind, status }).toEqual({ kind: 'failure', status: 'failed' })
     expect(text).toContain(said)
     expect(stackstorm.requests).toHaveLength(1)

@@ -49,7 +49,7 @@ export const createFakeChat = (
       aliases: [`${name}-too`],
       title: name,
       options: [],
-      limits: { textUnits: 4000, unit: 'utf16', partsBeforeUpload: 3, perChannelPerSecond: 1 },
+      limits: { textUnits: 4000, unit: 'utf16', partsBeforeUpload: 3, perChannelPerSecond: 1_000 },
       features: {
         threads: true,
         ephemeral: true,

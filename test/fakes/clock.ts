@@ -7,10 +7,9 @@ export type ManualClock = Clock & {
   readonly sleepers: () => number
 }
 
-/** Lets everything that is ready to run do so. */
+/** Lets everything that is ready to run do so; the journal commits once a turn of the event loop. */
 export const settle = async (): Promise<void> => {
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
-  await new Promise((resolve) => setImmediate(resolve))
+  for (let turn = 0; turn < 8; turn++) await new Promise((resolve) => setImmediate(resolve))
 }
 
 /** `random` is what jitter sees: 1 would wait for as long as it may. */

@@ -7,6 +7,8 @@ import failure from './failure.eta' with { type: 'text' }
 import helpNone from './help-none.eta' with { type: 'text' }
 import helpPrivate from './help-private.eta' with { type: 'text' }
 import help from './help.eta' with { type: 'text' }
+import lateResult from './late-result.eta' with { type: 'text' }
+import missed from './missed.eta' with { type: 'text' }
 import notReady from './not-ready.eta' with { type: 'text' }
 import pong from './pong.eta' with { type: 'text' }
 import privateRefused from './private-refused.eta' with { type: 'text' }
@@ -55,6 +57,16 @@ export type Words = {
       | { readonly id: string; readonly status: string; readonly link?: string | undefined }
       | undefined
   }
+  /** A result that StackStorm failed to post, in the bot's own words; `result` is StackStorm's default message. */
+  readonly 'late-result': { readonly result: string; readonly link: string }
+  /** Results that are too old to be posted one by one. Times are in UTC; `more` have no link here. */
+  readonly missed: {
+    readonly count: number
+    readonly from: string
+    readonly to: string
+    readonly links: readonly string[]
+    readonly more: number
+  }
   readonly 'two-factor': { readonly command: string }
   /** For the operators: a message that was given up. */
   readonly 'dead-letter': {
@@ -72,7 +84,10 @@ export type Words = {
   }
   readonly help: {
     readonly words: string
-    readonly entries: readonly { readonly display: string; readonly description: string }[]
+    readonly entries: readonly {
+      readonly display: string
+      readonly description?: string | undefined
+    }[]
     readonly total: number
     readonly page: number
     readonly pages: number
@@ -113,6 +128,8 @@ export const templates: Readonly<Record<keyof Words, string>> = {
   help,
   'help-none': helpNone,
   'help-private': helpPrivate,
+  'late-result': lateResult,
+  missed,
   'not-ready': notReady,
   pong,
   'private-refused': privateRefused,

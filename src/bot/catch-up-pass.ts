@@ -1,0 +1,165 @@
+import {
+  type Announcement,
+  AnnouncementProblem,
+  readAnnouncement,
+} from '../stackstorm/announcement.ts'
+import { type Announced, type Finished, SearchTooLong } from '../stackstorm/catch-up.ts'
+import { createMissedResults, type MissedResults } from './catch-up-missed.ts'
+import { type CatchUpPassOptions, margin } from './catch-up-options.ts'
+import { createLateResults, type LateResults } from './catch-up-results.ts'
+import { createSight } from './catch-up-sight.ts'
+import { readOrigin } from './origin.ts'
+
+/** One pass; rejects when it could not be completed. `again`: something is undecided and wants a look so many ms from now. */
+export type CatchUpPass = () => Promise<{ readonly again?: number }>
+
+/** The border between what is posted and what is summarised lies on full steps of so many ms: a pass that is cut short begins again with the same one. */
+const borderStep = 10 * 60_000
+
+/**
+ * One pass over what StackStorm says to have announced since the last: what the journal does not hold is posted, what
+ * StackStorm failed to post is worded by us, what is older than the window is summarised. Only at its end the watermark moves.
+ */
+export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
+  const { queries, stackstorm, journal, announce, log, meter, window, route, routes, signal } =
+    options
+  const sight = createSight(options)
+  /** What this process has dealt with, and when that was: read again and again, it need not be looked at twice. */
+  const settled = new Map<string, number>()
+  const late: LateResults = createLateResults({ ...options, settled })
+  let rebuilt = false
+
+  const readFound = ({ execution, route, payload }: Announced): Announcement | undefined => {
+    try {
+      return readAnnouncement(`st2.announcement__${route}`, { payload })
+    } catch (error) {
+      if (!(error instanceof AnnouncementProblem)) throw error
+      log.error('An announcement that was found could not be read and was not posted.', {
+        link: stackstorm.executionLink(execution),
+        error,
+      })
+      return undefined
+    }
+  }
+
+  /** A search that finds too much goes on from where it stopped. */
+  async function* throughout<Item extends { readonly at: number }>(
+    search: (from: number) => AsyncIterable<Item>,
+    from: number,
+  ): AsyncGenerator<Item> {
+    for (let start = from, last = from;; start = last) {
+      try {
+        for await (const item of search(start)) {
+          last = Math.max(last, item.at)
+          yield item
+        }
+        return
+      } catch (error) {
+        if (!(error instanceof SearchTooLong) || last === start) throw error
+        log.warn(error.message, { until: new Date(last).toISOString() })
+      }
+    }
+  }
+
+  const announced = (from: number, to: number): AsyncIterable<Announced> =>
+    throughout((start) => queries.announced(start, to, signal), from)
+
+  const finished = async (from: number, to: number): Promise<readonly Finished[]> => {
+    const found: Finished[] = []
+    for await (const one of throughout((at) => queries.finished(at, to, route, signal), from)) {
+      found.push(one)
+    }
+    return found
+  }
+
+  /** Posts every announcement from `from` to `to` that is not known. */
+  const postAnnounced = async (from: number, to: number): Promise<void> => {
+    for await (const found of announced(from, to)) {
+      const { execution, at } = found
+      if (!routes.includes(found.route) || settled.has(execution)) continue
+      const announcement = readFound(found)
+      if (announcement !== undefined) await announce(announcement, { execution, at })
+      settled.set(execution, at)
+    }
+  }
+
+  const addAnnounced = async (missed: MissedResults, found: Announced): Promise<void> => {
+    const { execution, at } = found
+    const announcement = routes.includes(found.route) ? readFound(found) : undefined
+    if (announcement === undefined) return
+    const { channel, context } = announcement
+    const correlation = readOrigin(context)?.correlation
+    if (correlation !== undefined && journal.hasAnnouncement(correlation)) return
+    if (await options.isKnown(announcement, { execution, at })) return
+    const command = correlation === undefined ? undefined : journal.executionOf(correlation)
+    missed.add({ channel, context, at, link: stackstorm.executionLink(command ?? execution) })
+  }
+
+  /** Tells each channel in one message what came from `from` to `to`. */
+  const summarise = async (from: number, to: number, blind: boolean): Promise<void> => {
+    const missed = createMissedResults()
+    for await (const found of announced(from, to)) await addAnnounced(missed, found)
+    for (
+      const { execution, channel = '', context, at } of await late.unposted(
+        await finished(from, to),
+        from,
+        blind,
+      )
+    ) {
+      missed.add({ channel, context, at, link: stackstorm.executionLink(execution) })
+    }
+    for (const summary of missed.announcements(options.wording, route)) {
+      const execution = `missed:${from}-${to}:${summary.channel}`
+      await announce(summary, { execution, at: to })
+    }
+    if (missed.count() === 0) return
+    for (let count = missed.count(); count > 0; count--) meter.catchUp('summarised')
+    log.warn(
+      'Results came longer ago than the catch-up window; their channels were told in one message each.',
+      {
+        results: missed.count(),
+        from: new Date(from).toISOString(),
+        to: new Date(to).toISOString(),
+      },
+    )
+  }
+
+  /** Learns which commands have not ended: their results are still to come. */
+  const rebuild = async (): Promise<void> => {
+    for (const { execution, context } of await queries.unfinished(route, signal)) {
+      const correlation = readOrigin(context)?.correlation
+      if (correlation !== undefined) options.expect(correlation, execution)
+    }
+    rebuilt = true
+  }
+
+  const forget = (before: number): void => {
+    for (const [key, at] of settled) if (at < before) settled.delete(key)
+  }
+
+  return async function pass() {
+    const blind = await sight()
+    const now = stackstorm.serverTime()
+    const watermark = journal.watermark()
+    if (!rebuilt) await rebuild()
+    if (watermark === undefined) {
+      // Whatever came before is not ours: the bot that was here before has posted it.
+      await journal.mark(now)
+      log.info('This is the first start with this journal: results from now on are caught up.')
+      return {}
+    }
+    const border = Math.floor((now - window) / borderStep) * borderStep
+    // A mark that lies in the future was made before StackStorm's clock was set back: it says nothing.
+    let from = watermark > now + margin ? border : watermark - margin
+    if (from < border) {
+      await summarise(from, border, blind)
+      await journal.mark(border + margin)
+      from = border
+    }
+    await postAnnounced(from, now)
+    const { again, undecided } = await late.post(await finished(from, now), from, blind)
+    await journal.mark(Math.min(now, undecided + margin))
+    forget(from - margin)
+    return again === undefined ? {} : { again }
+  }
+}

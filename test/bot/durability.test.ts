@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RetryLater, Undeliverable } from '../../src/chat/adapter.ts'
+import { type Journal, openJournal } from '../../src/delivery/journal.ts'
+import { StackStormUnclear } from '../../src/stackstorm/errors.ts'
+import { createFakeChat } from '../fakes/adapter.ts'
+import { startTestBot } from '../fakes/bot.ts'
+import { createManualClock, settle } from '../fakes/clock.ts'
+import { createKeptLog } from '../fakes/log.ts'
+import { aliasDocument, createFakeStackStorm, executionId } from '../fakes/stackstorm.ts'
+
+let folder = ''
+beforeEach(() => folder = mkdtempSync(join(tmpdir(), 'durability-')))
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const openAgain = (): Journal =>
+  openJournal({ folder, clock: createManualClock(), log: createKeptLog() })
+const remote = aliasDocument('remote_shell_cmd', ['run {{cmd}} on {{hosts}}'])
+
+test('what a chat service did not take is posted after the next start, in order', async () => {
+  const down = createFakeChat({ send: () => Promise.reject(new RetryLater('down')) })
+  const first = openAgain()
+  const before = await startTestBot([], { chats: [down], journal: first })
+  for (const message of ['one', 'two', 'three']) {
+    before.stackstorm.announce({ channel: 'C1', message })
+  }
+  await settle()
+  await before.bot.close()
+  await settle()
+  first.close()
+
+  const second = openAgain()
+  const after = await startTestBot([], { journal: second })
+  expect(after.chat.texts()).toEqual(['one', 'two', 'three'])
+  await settle()
+  expect(second.waiting()).toEqual([])
+  second.close()
+})
+
+test('an event that is redelivered after a restart runs nothing', async () => {
+  const first = openAgain()
+  const before = await startTestBot([remote], { journal: first })
+  before.chat.say('!run date on localhost', { id: 'same' })
+  await settle()
+  await before.bot.close()
+  first.close()
+  const second = openAgain()
+  const after = await startTestBot([remote], { journal: second })
+  after.chat.say('!run date on localhost', { id: 'same' })
+  await settle()
+  expect(after.stackstorm.requests).toEqual([])
+  second.close()
+})
+
+test.each([
+  ['it did start', { id: executionId(5), status: 'running' }, executionId(5)],
+  ['nothing was started', undefined, 'nothing was started'],
+])(
+  'a command that was being started when the process died is looked up: %s',
+  async (_, found, said) => {
+    const first = openAgain()
+    const before = await startTestBot([remote], { journal: first })
+    // The answer never comes: the process dies while it waits.
+    before.stackstorm.execute = () => new Promise(() => {})
+    before.chat.say('!run date on localhost', { thread: 'T9' })
+    await settle()
+    const correlation = before.stackstorm.requests[0]?.correlation
+    first.close()
+
+    const asked: (string | undefined)[] = []
+    const stackstorm = {
+      ...createFakeStackStorm([remote]),
+      whoami: () => Promise.resolve({}),
+      findExecution: (wanted: string) => {
+        asked.push(wanted)
+        return Promise.resolve(found)
+      },
+    } as unknown as ReturnType<typeof createFakeStackStorm>
+    const second = openAgain()
+    const after = await startTestBot([], { journal: second, stackstorm })
+    await after.clock.advance(20_000)
+    expect(new Set(asked)).toEqual(new Set([correlation]))
+    expect(after.chat.posted).toMatchObject([{ channel: 'C1', thread: 'T9', kind: 'failure' }])
+    expect(after.chat.texts()[0]).toContain(said)
+    expect(stackstorm.requests).toEqual([])
+    expect(second.unfinishedCommands()).toEqual([])
+    second.close()
+  },
+)
+
+test('a command whose answer is lost is begun once in the journal', async () => {
+  const journal = openAgain()
+  const { chat, stackstorm, clock } = await startTestBot([remote], { journal })
+  stackstorm.execute = () => Promise.reject(new StackStormUnclear('cut'))
+  chat.say('!run date on localhost')
+  await settle()
+  expect(journal.unfinishedCommands()).toHaveLength(1)
+  await clock.advance(30_000)
+  expect(journal.unfinishedCommands()).toEqual([])
+  journal.close()
+})
+
+test('what can never be delivered is a dead letter, told to the operators, and goes out when it is put back', async () => {
+  let invited = false
+  const chat = createFakeChat({
+    name: 'irc',
+    send: ({ channel }) =>
+      channel === '#closed' && !invited
+        ? Promise.reject(new Undeliverable('not in the channel', { advice: '/invite hubot' }))
+        : Promise.resolve({}),
+  })
+  const journal = openAgain()
+  const { stackstorm, clock } = await startTestBot([], {
+    chats: [chat],
+    journal,
+    opsChannel: 'irc:#ops',
+  })
+  stackstorm.announce({ channel: '#closed', message: 'the result' })
+  await settle()
+  expect(journal.deadLetters()).toMatchObject([{ reason: 'not in the channel' }])
+  expect(chat.posted).toMatchObject([{ channel: '#ops', kind: 'failure' }])
+  expect(chat.texts()[0]).toContain('/invite hubot')
+
+  invited = true
+  const other = openAgain()
+  await other.retry(1)
+  other.close()
+  await clock.advance(6_000)
+  expect(chat.texts()).toContain('the result')
+  expect(journal.deadLetters()).toEqual([])
+  journal.close()
+})
