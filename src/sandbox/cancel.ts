@@ -1,3 +1,4 @@
+import { Fault } from './fault.ts'
 import type { Execution, Json, Status } from './model.ts'
 import { notifyCompletion } from './pipeline.ts'
 import type { World } from './world.ts'
@@ -9,8 +10,8 @@ const waiting: readonly Status[] = ['requested', 'scheduled', 'delayed']
 const stoppable: readonly Status[] = ['running', 'pausing', 'paused', 'resuming']
 
 /**
- * Cancels an execution as DELETE does: the execution as it is now, or, with the same status 200, the
- * reason why it cannot be cancelled.
+ * Cancels an execution as DELETE does, and gives it as it is now.
+ * @throws Fault with status 200, of all, for what cannot be cancelled
  */
 export const cancelExecution = (world: World, execution: Execution, user: string): Json => {
   const { executions } = world
@@ -29,7 +30,7 @@ export const cancelExecution = (world: World, execution: Execution, user: string
     executions.cancel(execution.id)
     return executions.document(canceling ?? execution)
   }
-  return { faultstring: `Action cannot be canceled. State = ${execution.status}.` }
+  throw new Fault(200, `Action cannot be canceled. State = ${execution.status}.`)
 }
 
 const report = (world: World, error: unknown): void => {

@@ -1,4 +1,7 @@
-/** An answer that is no success: what the server says in `faultstring`, with its HTTP status. */
+/**
+ * An answer that is no success: what the server says in `faultstring`, with its HTTP status. One such
+ * answer comes with 200.
+ */
 export class Fault extends Error {
   override readonly name = 'Fault'
   readonly status: number

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { authenticate, tokenCookie } from './auth.ts'
-import { Fault } from './fault.ts'
+import { Fault, notFound } from './fault.ts'
 import { aliasExecutionRoutes } from './routes/alias-execution.ts'
 import { aliasRoutes } from './routes/aliases.ts'
 import { catalogRoutes } from './routes/catalog.ts'
@@ -30,7 +30,7 @@ export const createApp = (
       const identity = authenticate(world, c.req.raw)
       await next()
       const cookie = tokenCookie(world, identity)
-      if (cookie && c.res.status < 400) c.header('Set-Cookie', cookie)
+      if (cookie && !c.error) c.header('Set-Cookie', cookie)
     })
     .get(
       '/',
@@ -41,6 +41,9 @@ export const createApp = (
     .route('/', executionRoutes(world))
     .route('/', inquiryRoutes(world))
     .route('/', catalogRoutes(world))
+    .all('*', () => {
+      throw notFound()
+    })
 
   const app = new Hono<Bindings>({ strict: false })
     .use(async (c, next) => {
@@ -62,8 +65,7 @@ export const createApp = (
     .route('/api/v1', api)
     .route('/api', api)
 
-  const notFound = { faultstring: 'The resource could not be found.' }
-  app.notFound((c) => c.json(notFound, 404))
+  app.notFound((c) => c.json({ faultstring: notFound().message }, 404))
   app.onError((error, c) => {
     if (error instanceof Fault) {
       return c.json({ faultstring: error.message }, error.status as ContentfulStatusCode)

@@ -213,6 +213,9 @@ const comparable = ({ status, headers, body }: Answer): unknown => ({
   status,
   total: headers['X-Total-Count'] ?? null,
   limit: headers['X-Limit'] ?? null,
+  type: headers['Content-Type']?.split(';')[0] ?? null,
+  tokenCookie: headers['Set-Cookie']?.startsWith('auth-token=') ?? false,
+  apiUrl: headers['X-API-URL'] !== undefined && headers['X-API-URL'] !== null,
   body: steady(body),
 })
 

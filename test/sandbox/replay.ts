@@ -65,10 +65,11 @@ export const send = async (
   const answer = await response.text()
   return {
     status: response.status,
-    headers: {
-      'X-Total-Count': response.headers.get('X-Total-Count'),
-      'X-Limit': response.headers.get('X-Limit'),
-    },
+    headers: Object.fromEntries(
+      ['X-Total-Count', 'X-Limit', 'Content-Type', 'Set-Cookie', 'X-API-URL'].map((
+        name,
+      ) => [name, response.headers.get(name)]),
+    ),
     body: parse(answer),
   }
 }

@@ -104,7 +104,7 @@ export const executionRoutes = (world: World): Hono => {
     .get('/executions/:id/output', (c) => {
       const { result } = find(world, c.req.param('id'))
       const { stdout = '', stderr = '' } = object(result) ?? {}
-      return c.text(`${stdout}${stderr}`)
+      return c.text(`${stdout}${stderr}`, 200, { 'Content-Type': 'text/plain; charset=UTF-8' })
     })
     .get('/executions/:id/children', (c) => {
       const parent = find(world, c.req.param('id'))

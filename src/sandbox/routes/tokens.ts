@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Token, User } from '../accounts.ts'
-import { authenticate } from '../auth.ts'
+import { authenticate, tokenCookie } from '../auth.ts'
 import { Fault } from '../fault.ts'
 import type { Json } from '../model.ts'
 import { readBody, readObject } from '../request-body.ts'
@@ -79,9 +79,10 @@ export const tokenRoutes = (world: World, apiUrl: () => string): Hono =>
       return c.json(tokenDocument(token), 201, { 'X-API-URL': apiUrl() })
     })
     .post('/tokens/validate', async (c) => {
-      authenticate(world, c.req.raw)
+      const cookie = tokenCookie(world, authenticate(world, c.req.raw))
       const body = await readBody(c.req.raw) as { token?: unknown } | null
       if (!body?.token) throw new Fault(400, 'Token is not provided.')
       const token = world.accounts.tokens.get(String(body.token))
+      if (cookie) c.header('Set-Cookie', cookie)
       return c.json({ valid: token !== undefined && token.expires > world.clock.now() })
     })
