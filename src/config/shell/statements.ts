@@ -1,7 +1,8 @@
 import type { Reader } from './reader.ts'
 import type { Refuse } from './refusal.ts'
 import type { Assignment, Statement, Word } from './syntax.ts'
-import { createWordReader, isShellsOwn, refuseOperator } from './word.ts'
+import { createRefusals, isShellsOwn } from './refusals.ts'
+import { createWordReader } from './word.ts'
 
 const controlFlow = new Set(
   ['if', 'then', 'else', 'elif', 'fi', 'for', 'while', 'until', 'do', 'done', 'case', 'esac']
@@ -35,6 +36,7 @@ const commandRefusal = (command: string): readonly [what: string, advice: string
 export const readStatements = (reader: Reader, refuse: Refuse): readonly Statement[] => {
   const { peek, take } = reader
   const words = createWordReader(reader, refuse)
+  const refusals = createRefusals(refuse)
 
   const skipBlanks = (): void => {
     while (peek() === ' ' || peek() === '\t') take()
@@ -74,7 +76,7 @@ export const readStatements = (reader: Reader, refuse: Refuse): readonly Stateme
     const name = words.name()
     if (name !== '' && /^[ \t\n;]?$/.test(peek())) return { name, line }
     reader.reset(mark)
-    if (/[&|<>()]/.test(peek())) refuseOperator(peek(), line, refuse)
+    if (/[&|<>()]/.test(peek())) refusals.joining(peek(), line)
     return refuse(
       line,
       peek() === '-'
@@ -138,7 +140,7 @@ export const readStatements = (reader: Reader, refuse: Refuse): readonly Stateme
     }
     if (assignments.length === 0) return command(line)
     if (atEnd()) return { kind: 'assign', assignments }
-    if (/[&|<>()]/.test(peek())) refuseOperator(peek(), reader.line(), refuse)
+    if (/[&|<>()]/.test(peek())) refusals.joining(peek(), reader.line())
     return refuse(
       reader.line(),
       'a command stands behind an assignment, and nothing is executed here',
@@ -156,7 +158,7 @@ export const readStatements = (reader: Reader, refuse: Refuse): readonly Stateme
       continue
     }
     if (next === ';') refuse(reader.line(), 'a ; stands where a statement should', 'take it out')
-    if (/[&|<>()]/.test(next)) refuseOperator(next, reader.line(), refuse)
+    if (/[&|<>()]/.test(next)) refusals.joining(next, reader.line())
     statements.push(statement())
     if (peek() === ';') take()
   }

@@ -1,6 +1,7 @@
 import { createParts, type Parts } from './parts.ts'
 import type { Reader } from './reader.ts'
 import type { Refuse } from './refusal.ts'
+import { createRefusals } from './refusals.ts'
 import type { Operator, Part, Word } from './syntax.ts'
 
 /** Reads words: what stands behind `=`, up to the blank, semicolon or line break that ends it. */
@@ -14,18 +15,9 @@ export type WordReader = {
 /** Deeper nesting is no configuration but an attack on the stack. */
 const deepest = 40
 
-/** sh changes these by itself, or takes them from where it was started. */
-const shellsOwn = new Set(['LINENO', 'PPID', 'IFS', 'OPTIND', 'PS1', 'PS2', 'PS4', 'PWD', 'OLDPWD'])
-
-/** Whether sh itself sets the variable, so that a file can neither rely on it nor change it here. */
-export const isShellsOwn = (name: string): boolean => shellsOwn.has(name)
-
-const secretAdvice =
-  'write the value itself, or put it into a file of its own and write NAME_FILE=/path, or use ' +
-  "systemd's LoadCredential="
-
 export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => {
   const { peek, take, takeRaw } = reader
+  const refusals = createRefusals(refuse)
 
   const name = (): string => {
     if (!/[A-Za-z_]/.test(peek())) return ''
@@ -34,67 +26,27 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     return text
   }
 
-  const refuseCommand = (line: number): never =>
-    refuse(line, 'the output of a command is asked for, and nothing is executed here', secretAdvice)
-
-  const unterminated = (line: number, what: string): never =>
-    refuse(line, `${what} that begins here never ends`, 'close it, or put \\ in front of it')
-
   /** `${...}`, behind the `{`. */
   const braces = (quoted: boolean, colonTilde: boolean, depth: number, line: number): Part => {
-    if (depth > deepest) refuse(line, '${...} is nested too deeply', 'write it in several lines')
-    if (peek() === '#') {
-      refuse(line, '${#...} asks for a length, which is not read here', 'write the number')
-    }
+    if (depth > deepest) refusals.nested(line)
     const variable = name()
-    if (variable === '') return notAName(line)
+    if (variable === '') return refusals.noName(line, peek())
     const first = peek()
     if (first === '}') {
       take()
-      return { kind: 'variable', name: known(variable, line), line }
+      return { kind: 'variable', name: refusals.unlessShells(variable, line), line }
     }
     if (first === ':') take()
     const sign = peek()
-    if (sign === '' && first === '') return unterminated(line, 'a ${')
+    if (sign === '' && first === '') return refusals.unterminated(line, 'a ${')
     if (!/^[-=+?]$/.test(sign)) {
-      return refuse(
-        line,
-        `\${${variable}...} with this operator is not read here`,
-        'only ${A}, ${A-b}, ${A:-b}, ${A=b}, ${A:=b}, ${A+b}, ${A:+b}, ${A?b} and ${A:?b} are: ' +
-          'write the value out',
-      )
+      return refusals.operator(variable, line)
     }
     take()
     const operator = `${first === ':' ? ':' : ''}${sign}` as Operator
     const word = braceWord(quoted, colonTilde, depth, line)
-    return { kind: 'variable', name: known(variable, line), line, operator, word }
+    return { kind: 'variable', name: refusals.unlessShells(variable, line), line, operator, word }
   }
-
-  const known = (variable: string, line: number): string =>
-    isShellsOwn(variable)
-      ? refuse(
-        line,
-        `$${variable} belongs to the shell, and there is none`,
-        'write the value itself',
-      )
-      : variable
-
-  const notAName = (line: number): never => {
-    const next = peek()
-    if (next === '') return unterminated(line, 'a ${')
-    return /[0-9@*$!?-]/.test(next) ? special(line) : refuse(
-      line,
-      '${ is not followed by the name of a variable',
-      "write \\${ or '${' if you mean the characters",
-    )
-  }
-
-  const special = (line: number): never =>
-    refuse(
-      line,
-      `$${peek()} is about the shell and its arguments, and there is none`,
-      'write \\$ or use single quotes if you mean the character',
-    )
 
   /** Behind a `$`. */
   const dollar = (quoted: boolean, colonTilde: boolean, depth: number, line: number): Part => {
@@ -103,19 +55,15 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
       take()
       return braces(quoted, colonTilde, depth + 1, line)
     }
-    if (next === '(') return refuseCommand(line)
-    if (/^[0-9@*#?$!-]$/.test(next)) return special(line)
+    if (next === '(') return refusals.command(line)
+    if (/^[0-9@*#?$!-]$/.test(next)) return refusals.special(line, next)
     if (!quoted && (next === "'" || next === '"')) {
-      refuse(
-        line,
-        `$${next} means different things in different shells`,
-        'leave the $ out, or put \\ in front of it',
-      )
+      return refusals.shellQuotes(line, next)
     }
     const variable = name()
     return variable === ''
       ? { kind: 'text', text: '$' }
-      : { kind: 'variable', name: known(variable, line), line }
+      : { kind: 'variable', name: refusals.unlessShells(variable, line), line }
   }
 
   const singleQuotes = (parts: Parts): void => {
@@ -123,7 +71,7 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     take()
     for (;;) {
       const character = takeRaw()
-      if (character === '') unterminated(line, 'a single quote')
+      if (character === '') refusals.unterminated(line, 'a single quote')
       if (character === "'") break
       parts.text(character)
     }
@@ -143,9 +91,9 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     for (;;) {
       const here = reader.line()
       const character = peek()
-      if (character === '') unterminated(line, 'a double quote')
+      if (character === '') refusals.unterminated(line, 'a double quote')
       if (character === '\\') quotedBackslash(parts, insideBraces ? '\\`$"}' : '\\`$"')
-      else if (character === '`') refuseCommand(here)
+      else if (character === '`') refusals.command(here)
       else if (character === '$') {
         take()
         parts.add(dollar(true, false, depth, here))
@@ -164,12 +112,12 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     for (;;) {
       const here = reader.line()
       const character = peek()
-      if (character === '') unterminated(line, 'a ${')
+      if (character === '') refusals.unterminated(line, 'a ${')
       if (character === '\\') {
         quotedBackslash(parts, '\\`$"}')
         continue
       }
-      if (character === '`') refuseCommand(here)
+      if (character === '`') refusals.command(here)
       take()
       if (character === '}' && !inner) return
       if (character === '"') inner = !inner
@@ -184,7 +132,7 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     const character = peek()
     if (character === "'") singleQuotes(parts)
     else if (character === '"') doubleQuotes(parts, insideBraces, depth)
-    else if (character === '`') refuseCommand(line)
+    else if (character === '`') refusals.command(line)
     else if (character === '\\') {
       take()
       const next = takeRaw()
@@ -203,13 +151,7 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     const next = peek()
     if (next === '' || /[\s/:;}]/.test(next)) parts.add({ kind: 'home' })
     else if (/['"\\$]/.test(next)) parts.text('~')
-    else {
-      refuse(
-        line,
-        "~ followed by a name asks for somebody's home folder",
-        "write the path, or '~' in quotes if you mean the character",
-      )
-    }
+    else refusals.home(line)
   }
 
   const braceWord = (quoted: boolean, colonTilde: boolean, depth: number, line: number): Word => {
@@ -220,7 +162,7 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     }
     for (;;) {
       const character = peek()
-      if (character === '') unterminated(line, 'a ${')
+      if (character === '') refusals.unterminated(line, 'a ${')
       if (common(parts, true, depth)) continue
       take()
       if (character === '}') return parts.done()
@@ -233,24 +175,10 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     for (;;) {
       const character = peek()
       if (character === '' || /[ \t\n;]/.test(character)) return parts.done()
-      if (/[&|<>()]/.test(character)) refuseOperator(character, reader.line(), refuse)
+      if (/[&|<>()]/.test(character)) refusals.joining(character, reader.line())
       if (!common(parts, false, 0)) parts.literal(take())
     }
   }
 
   return { word, name }
-}
-
-/** Refuses what would start, join or redirect commands. */
-export const refuseOperator = (character: string, line: number, refuse: Refuse): never => {
-  const what = character === '<' || character === '>'
-    ? `${character} redirects a command's input or output`
-    : character === '(' || character === ')'
-    ? `${character} belongs to an array, a function or a sub-shell`
-    : `${character} joins commands`
-  return refuse(
-    line,
-    `${what}, which is not read here`,
-    'put the value in quotes if the character is part of it; else one assignment a line',
-  )
 }
