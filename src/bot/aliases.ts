@@ -2,6 +2,7 @@ import { buildCatalog, type Catalog } from '../alias/catalog.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
+import { isStackStormError } from '../stackstorm/errors.ts'
 
 /** What a reload came to. A failed one leaves the last good list in place. */
 export type Reloaded =
@@ -59,16 +60,25 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
       report(loaded, why)
       return { ok: true, catalog: loaded }
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      const reason = isStackStormError(error) ? error.reason : messageOf(error)
+      complain(reason, why)
       problem = reason
-      if (!signal.aborted) {
-        log.warn('The aliases could not be loaded; the last good list stays.', {
-          why,
-          reason,
-          aliases: catalog?.aliases.length ?? 0,
-        })
-      }
       return { ok: false, reason }
+    }
+  }
+
+  /** Each new reason is worth a line; the same one at every attempt is not. */
+  const complain = (reason: string, why: string): void => {
+    if (signal.aborted) return
+    const say = reason === problem ? log.debug : log.warn
+    if (catalog === undefined) {
+      say('The aliases could not be loaded: there are no commands yet.', { why, reason })
+    } else {
+      say('The aliases could not be loaded; the last good list stays.', {
+        why,
+        reason,
+        aliases: catalog.aliases.length,
+      })
     }
   }
 
@@ -126,3 +136,5 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
     },
   }
 }
+
+const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)

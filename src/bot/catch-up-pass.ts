@@ -133,6 +133,19 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     rebuilt = true
   }
 
+  /** Up to when everything is known; undefined: there is nothing to catch up with. */
+  const readWatermark = async (now: number): Promise<number | undefined> => {
+    const watermark = journal.watermark()
+    if (watermark === undefined) {
+      // Whatever came before, the bot that was here before has posted: the first pass begins here and not a margin earlier.
+      await journal.mark(now + margin)
+      log.info('This is the first start with this journal: results from now on are caught up.')
+      return undefined
+    }
+    // A mark in the future was made before StackStorm's clock was set back: it says nothing about now.
+    return watermark > now + 2 * margin ? now - window : watermark
+  }
+
   const forget = (before: number): void => {
     for (const [key, at] of settled) if (at < before) settled.delete(key)
   }
@@ -140,17 +153,11 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
   return async function pass() {
     const blind = await sight()
     const now = stackstorm.serverTime()
-    const watermark = journal.watermark()
     if (!rebuilt) await rebuild()
-    if (watermark === undefined) {
-      // Whatever came before is not ours: the bot that was here before has posted it.
-      await journal.mark(now)
-      log.info('This is the first start with this journal: results from now on are caught up.')
-      return {}
-    }
+    const watermark = await readWatermark(now)
+    if (watermark === undefined) return {}
     const border = Math.floor((now - window) / borderStep) * borderStep
-    // A mark that lies in the future was made before StackStorm's clock was set back: it says nothing.
-    let from = watermark > now + margin ? border : watermark - margin
+    let from = watermark - margin
     if (from < border) {
       await summarise(from, border, blind)
       await journal.mark(border + margin)
@@ -158,7 +165,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     }
     await postAnnounced(from, now)
     const { again, undecided } = await late.post(await finished(from, now), from, blind)
-    await journal.mark(Math.min(now, undecided + margin))
+    await journal.mark(Math.max(from + margin, Math.min(now, undecided + margin)))
     forget(from - margin)
     return again === undefined ? {} : { again }
   }

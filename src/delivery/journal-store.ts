@@ -1,5 +1,5 @@
 import { Database, type SQLQueryBindings } from 'bun:sqlite'
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
@@ -197,6 +197,8 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
 const openFile = (path: string): Database => {
   const database = new Database(path, { create: true, strict: true })
   try {
+    // It holds what was said in chat.
+    chmodSync(path, 0o600)
     // Readers and the writer do not wait for each other; a commit outlives the process, and a checkpoint a loss of power.
     database.run('PRAGMA auto_vacuum = INCREMENTAL')
     database.run('PRAGMA journal_mode = WAL')
