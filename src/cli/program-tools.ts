@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { DeadLettersOptions } from './deadletters.ts'
 import type { Io } from './io.ts'
 import type { Finish } from './program.ts'
 import { envFileOption, packsOption } from './program-options.ts'
@@ -78,8 +79,44 @@ const addAliasCommands = (program: Command, io: Io, finish: Finish): void => {
     )
 }
 
-/** Adds the commands that look and tell: `check`, `config`, `parse`, `aliases`. */
+const addDeadLetterCommands = (program: Command, io: Io, finish: Finish): void => {
+  const letters = program.command('deadletters')
+    .description('the messages that could not be delivered, beside the running bot')
+    .addHelpText('after', '\nExample:\n  st2chatops deadletters list')
+
+  const act = async (options: DeadLettersOptions) =>
+    finish(await (await import('./deadletters.ts')).deadletters(options, io))
+
+  letters.command('list')
+    .description('each with its place and the reason')
+    .option('--json', 'as an array')
+    .addOption(envFileOption())
+    .addHelpText('after', '\nExample:\n  st2chatops deadletters list --json')
+    .action((options) => act({ ...options, action: 'list' }))
+  letters.command('show')
+    .description('whole, with what to do about it')
+    .argument('<numbers...>', 'the numbers of the letters, or "all"')
+    .option('--json', 'each as one JSON object')
+    .addOption(envFileOption())
+    .addHelpText('after', '\nExample:\n  st2chatops deadletters show 17')
+    .action((numbers, options) => act({ ...options, numbers, action: 'show' }))
+  letters.command('retry')
+    .description('put back; the running bot posts them within seconds')
+    .argument('<numbers...>', 'the numbers of the letters, or "all"')
+    .addOption(envFileOption())
+    .addHelpText('after', '\nExample:\n  st2chatops deadletters retry all')
+    .action((numbers, options) => act({ ...options, numbers, action: 'retry' }))
+  letters.command('drop')
+    .description('forget them')
+    .argument('<numbers...>', 'the numbers of the letters, or "all"')
+    .addOption(envFileOption())
+    .addHelpText('after', '\nExample:\n  st2chatops deadletters drop 17 18')
+    .action((numbers, options) => act({ ...options, numbers, action: 'drop' }))
+}
+
+/** Adds the commands that look and tell: `check`, `config`, `parse`, `aliases`, `deadletters`. */
 export const addToolCommands = (program: Command, io: Io, finish: Finish): void => {
   addConfigCommands(program, io, finish)
   addAliasCommands(program, io, finish)
+  addDeadLetterCommands(program, io, finish)
 }

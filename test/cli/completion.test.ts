@@ -50,6 +50,7 @@ describe.skipIf(Bun.which('bash') === null)('bash', () => {
       'check',
       'completion',
       'config',
+      'deadletters',
       'demo',
       'help',
       'parse',

@@ -24,7 +24,8 @@ describe('help', () => {
     const { code, stdout, stderr } = await run('--help')
     expect(code).toBe(0)
     expect(stderr).toBe('')
-    const names = 'run shell demo sandbox check config parse aliases version completion help'
+    const names =
+      'run shell demo sandbox check config parse aliases deadletters version completion help'
     for (const name of names.split(' ')) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
   })
 
