@@ -1,4 +1,3 @@
-// deno-lint-ignore-file camelcase -- the names are StackStorm's own
 import * as v from 'valibot'
 import type { Announced, Finished, ResultState } from './catch-up.ts'
 

@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'bun:test'
+import { createWorld, hour, minute } from './catch-up-world.ts'
+
+describe('announcements that the stream did not bring', () => {
+  test('are posted after a cut, in their order', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    await world.announce('heard')
+    world.cut()
+    await world.clock.advance(10_000)
+    await world.announce('missed 1')
+    await world.announce('missed 2')
+    await world.clock.advance(20_000)
+    world.listen(bot)
+    await world.announce('heard again')
+    expect(await bot.run()).toEqual(['missed 1', 'missed 2'])
+    expect(await bot.run()).toEqual([])
+  })
+
+  test('are posted after a restart, and nothing that was posted before', async () => {
+    const world = createWorld()
+    const first = world.start()
+    await first.run()
+    await world.announce('heard')
+    await world.clock.advance(2 * minute)
+    await world.announce('heard later')
+    first.stop()
+    await world.announce('missed')
+    await world.clock.advance(20 * minute)
+    expect(await world.start().run()).toEqual(['missed'])
+  })
+
+  test('are not posted at the first start: another bot has done that', async () => {
+    const world = createWorld()
+    await world.announce('old')
+    world.finish('c1', 'failed')
+    await world.clock.advance(1)
+    const bot = world.start()
+    expect(await bot.run()).toEqual([])
+    world.cut()
+    await world.announce('new')
+    expect(await bot.run()).toEqual(['new'])
+    for (let time = 0; time < 10; time++) {
+      await world.clock.advance(30_000)
+      expect(await bot.run()).toEqual([])
+    }
+    expect(world.journal.watermark()).toBe(world.serverTime())
+  })
+
+  test('are posted as often as they were made, text by text', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    await world.announce('same')
+    world.cut()
+    await world.announce('same')
+    await world.announce('same')
+    expect(await bot.run()).toEqual(['same', 'same'])
+    expect(await bot.run()).toEqual([])
+  })
+
+  test('are posted once when the search is faster than the stream', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    world.cut()
+    await world.announce('both')
+    expect(await bot.run()).toEqual(['both'])
+    await bot.hear({ channel: '#ops', message: 'both' })
+    await bot.hear({ channel: '#ops', message: 'both' })
+    expect(world.texts()).toEqual(['both', 'both'])
+  })
+
+  test('of other routes are left alone', async () => {
+    const world = createWorld()
+    const bot = world.start({ routes: ['chatops', 'ops'] })
+    await bot.run()
+    world.cut()
+    await world.announce('for us', { route: 'ops' })
+    await world.announce('for errbot', { route: 'errbot' })
+    await world.announce('for everybody', { route: 'general' })
+    expect(await bot.run()).toEqual(['for us'])
+  })
+
+  test('that cannot be read are named in the log and hold up no other', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    world.cut()
+    const execution = await world.announce('nowhere', { channel: '' })
+    await world.announce('somewhere')
+    expect(await bot.run()).toEqual(['somewhere'])
+    const errors = world.log.lines.filter(({ level }) => level === 'error')
+    expect(errors.map(({ fields }) => fields.link)).toEqual([`https://st2/${execution}`])
+  })
+
+  test('are found although they waited long for a worker', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    world.cut()
+    await world.clock.advance(40 * minute)
+    await bot.run()
+    // Asked for long ago, made only now: it is the end that counts.
+    await world.announce('late')
+    expect(await bot.run()).toEqual(['late'])
+  })
+
+  for (const skew of [10 * minute, -10 * minute]) {
+    test(`are posted once where StackStorm's clock differs by ${skew / minute} min`, async () => {
+      const world = createWorld({ skew })
+      const bot = world.start()
+      await world.announce('old')
+      await world.clock.advance(2 * minute)
+      await bot.run()
+      await world.announce('heard')
+      world.cut()
+      await world.announce('missed')
+      const failed = world.finish('c1', 'failed')
+      await world.clock.advance(2 * minute)
+      const [first, second] = await bot.run()
+      expect(first).toBe('missed')
+      expect(second).toContain(`output of ${failed}`)
+      await world.clock.advance(5 * minute)
+      expect(await world.start().run()).toEqual([])
+      expect(world.posted).toHaveLength(4)
+    })
+  }
+
+  test("are posted once when StackStorm's clock is set back", async () => {
+    const world = createWorld()
+    await world.journal.mark(world.serverTime() + 3 * hour)
+    await world.announce('now')
+    const bot = world.start()
+    expect(await bot.run()).toEqual(['now'])
+    expect(await bot.run()).toEqual([])
+    expect(world.journal.watermark()).toBe(world.serverTime())
+  })
+})
+
+describe('the watermark', () => {
+  test('stays where it is until everything is written down', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    const mark = world.journal.watermark()
+    world.cut()
+    await world.clock.advance(3 * minute)
+    await world.announce('missed')
+    for (const query of ['whoami', 'announced', 'finished']) {
+      world.fail(query)
+      await bot.run()
+      expect(world.journal.watermark()).toBe(mark)
+    }
+    world.fail(undefined)
+    await bot.run()
+    expect(world.journal.watermark()).toBe(world.serverTime())
+    expect(world.texts()).toEqual(['missed'])
+  })
+
+  test('does not move when writing down fails', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    const mark = world.journal.watermark()
+    bot.stop()
+    await world.announce('missed')
+    await world.clock.advance(minute)
+    const broken = world.start({ announce: () => Promise.reject(new Error('no disk')) })
+    await broken.run()
+    expect(world.journal.watermark()).toBe(mark)
+    expect(broken.catchUp.status().error).toBe('no disk')
+    broken.stop()
+    expect(await world.start().run()).toEqual(['missed'])
+  })
+
+  test('waits for a result that StackStorm is still posting', async () => {
+    const world = createWorld()
+    await world.start().run()
+    const execution = world.finish('c1', 'running')
+    await world.clock.advance(5 * minute)
+    const before = world.start()
+    expect(await before.run()).toEqual([])
+    before.stop()
+    await world.clock.advance(2 * minute)
+    world.setState(execution, 'failed')
+    const [late] = await world.start().run()
+    expect(late).toContain(`output of ${execution}`)
+  })
+})
+
+describe('an outage longer than the window', () => {
+  const afterOutage = async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    await world.clock.advance(30_000)
+    await world.announce('heard')
+    bot.stop()
+    await world.clock.advance(10 * minute)
+    for (let number = 1; number <= 25; number++) await world.announce(`old ${number}`)
+    await world.announce('old elsewhere', { channel: '#dev' })
+    await world.announce('old result', { correlation: 'c1' })
+    const failed = world.finish('c2', 'failed')
+    await world.clock.advance(3 * hour)
+    await world.announce('young')
+    await world.clock.advance(5 * minute)
+    return { world, failed }
+  }
+
+  test('is told in one message for each channel, and what is younger is posted', async () => {
+    const { world, failed } = await afterOutage()
+    const posted = await world.start().run()
+    expect(world.posted.map(({ channel }) => channel)).toEqual([
+      '#ops',
+      '#ops',
+      '#dev',
+      'fake:#ops',
+      '#ops',
+    ])
+    const [ops = '', dev = '', typed = '', young] = posted
+    expect(ops).toContain('25 results from 2023-11-14 22:23 to 2023-11-14 22:23 UTC')
+    expect(ops.match(/https:/g)).toHaveLength(20)
+    expect(ops).toContain('and 5 more.')
+    expect(dev).toContain('A result from 2023-11-14 22:23 UTC')
+    expect(typed).toContain('2 results')
+    expect(typed).toContain(`https://st2/${failed}`)
+    expect(young).toBe('young')
+    expect(posted).toHaveLength(4)
+  })
+
+  test('is told once, also when the first attempt was cut short', async () => {
+    const { world } = await afterOutage()
+    let announcements = 0
+    const bot = world.start({
+      announce: async (announcement, found) => {
+        if (++announcements === 2) throw new Error('halfway')
+        await world.announceNow(announcement, found)
+      },
+    })
+    await bot.run()
+    expect(bot.catchUp.status().error).toBe('halfway')
+    bot.stop()
+    await world.start().run()
+    const summaries = world.texts().filter((text) => text.includes('while I was away'))
+    expect(summaries).toHaveLength(3)
+    expect(await world.start().run()).toEqual([])
+  })
+})
