@@ -1,8 +1,10 @@
+import type { Alias } from './alias.ts'
 import type { Catalog } from './catalog.ts'
 import { foldWord } from './fixed-text.ts'
 import { splitWords } from './words.ts'
 
 export type HelpEntry = {
+  readonly alias: Alias
   readonly pack: string
   readonly display: string
   readonly description: string | undefined
@@ -19,7 +21,7 @@ export function helpEntries(catalog: Catalog): readonly HelpEntry[] {
       alias.formats.flatMap(({ display }) =>
         display === undefined || display === ''
           ? []
-          : [{ pack: alias.pack, display, description: alias.description }]
+          : [{ alias, pack: alias.pack, display, description: alias.description }]
       )
     )
     .toSorted((left, right) => left.pack < right.pack ? -1 : left.pack > right.pack ? 1 : 0)

@@ -1,0 +1,102 @@
+import { buildCatalog, type Candidate, type Catalog, type Resolution } from '../alias/catalog.ts'
+import { createBacktracker } from '../alias/backtracker.ts'
+import { suggest } from '../alias/suggest.ts'
+import type { ExitCode, Io } from './io.ts'
+import { type AliasOrigin, describePackProblem, loadAliases } from './load-aliases.ts'
+import { parseLines } from './parse-lines.ts'
+
+export type ParseOptions = AliasOrigin & {
+  readonly text?: string | undefined
+  readonly json?: boolean | undefined
+  /** Answer lines of `{"format","command"}` instead. */
+  readonly stdin?: boolean | undefined
+}
+
+/**
+ * Shows what a command would do: alias, format, parameters, and what would be sent. 0: it is a command;
+ * 1: it is none, or more than one, or too long; 2: nothing to parse was given.
+ */
+export const parse = async (options: ParseOptions, io: Io): Promise<ExitCode> => {
+  const backtracker = createBacktracker()
+  try {
+    if (options.stdin === true) return await parseLines(io, backtracker)
+    const { text } = options
+    if (text === undefined) {
+      io.stderr.write('Give the text of a command, or --stdin.\n')
+      return 2
+    }
+    const { sources, problems } = await loadAliases(options)
+    for (const problem of problems) io.stderr.write(`${describePackProblem(problem)}\n`)
+    const documents = sources.map(({ document }) => document)
+    const catalog = await buildCatalog(documents, { backtracker })
+    for (const { ref, format, reason } of catalog.problems) {
+      io.stderr.write(`${ref}${format === undefined ? '' : ` "${format}"`}: ${reason}\n`)
+    }
+    const resolution = await catalog.resolve(text)
+    const show = options.json === true ? showJson : showText
+    io.stdout.write(show(text, resolution, catalog))
+    return resolution.kind === 'match' ? 0 : 1
+  } finally {
+    backtracker.close()
+  }
+}
+
+const requestOf = ({ alias, format, command }: Candidate) => ({ name: alias.name, format, command })
+
+const candidateJson = (candidate: Candidate) => ({
+  alias: candidate.alias.ref,
+  action: candidate.alias.actionRef,
+  format: candidate.format,
+  display: candidate.display,
+  parameters: candidate.parameters,
+  rewritten: candidate.rewritten,
+  request: requestOf(candidate),
+})
+
+const showJson = (text: string, resolution: Resolution, catalog: Catalog): string => {
+  const found = resolution.kind === 'match'
+    ? candidateJson(resolution.match)
+    : resolution.kind === 'ambiguous'
+    ? { candidates: resolution.candidates.map(candidateJson) }
+    : resolution.kind === 'too-long'
+    ? { bytes: resolution.bytes, limit: resolution.limit }
+    : {
+      suggestions: suggest(catalog, text).map(({ display, alias }) => ({
+        display,
+        alias: alias.ref,
+      })),
+    }
+  return `${JSON.stringify({ text, result: resolution.kind, ...found }, undefined, 2)}\n`
+}
+
+const candidateText = (candidate: Candidate): string => {
+  const { alias, format, command, parameters, rewritten } = candidate
+  const names = Object.keys(parameters)
+  const width = Math.max(0, ...names.map((name) => name.length))
+  const values = names.map((name) =>
+    `              ${name.padEnd(width)} = ${JSON.stringify(parameters[name])}\n`
+  )
+  return `alias         ${alias.ref}\n` +
+    `action        ${alias.actionRef}\n` +
+    `format        ${format}\n` +
+    `parameters    ${values.length === 0 ? 'none\n' : `${values.join('').trimStart()}`}` +
+    `sent          ${JSON.stringify(command)}${rewritten ? '  (rewritten for StackStorm)' : ''}\n`
+}
+
+const showText = (text: string, resolution: Resolution, catalog: Catalog): string => {
+  switch (resolution.kind) {
+    case 'match':
+      return candidateText(resolution.match)
+    case 'ambiguous':
+      return `Several commands fit. Make it precise by more of the words of the one you mean.\n\n` +
+        resolution.candidates.map(candidateText).join('\n')
+    case 'too-long':
+      return `The command has ${resolution.bytes} bytes; at most ${resolution.limit} are read.\n`
+    case 'none': {
+      const nearest = suggest(catalog, text)
+      if (nearest.length === 0) return 'No command fits.\n'
+      const lines = nearest.map(({ display, alias }) => `  ${display}  (${alias.ref})\n`)
+      return `No command fits. The nearest:\n${lines.join('')}`
+    }
+  }
+}
