@@ -79,6 +79,8 @@ const compile = async (target: Target, commit: string, outfile: string): Promise
     define: {
       ST2CHATOPS_COMMIT: JSON.stringify(commit),
       ST2CHATOPS_TARGET: JSON.stringify(target),
+      // Only the tests that kill the bot between two steps have it.
+      ST2CHATOPS_FAIL_POINT: 'undefined',
     },
     compile: {
       target: `bun-${target}`,

@@ -1,0 +1,71 @@
+/**
+ * `bun run chaos [--long] [--seed N] [--commands N] [--announcements N] [--kills N] [--outages N] [--seconds N] [--log FILE]`:
+ * the compiled bot between a stand-in StackStorm and a recording chat service, killed and cut off as the seed plans.
+ * Ends with a table, and with 1 when a promise was broken. The same seed gives the same plan.
+ */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { buildBot } from './build.ts'
+import { longForm, shortForm, type Size } from './plan.ts'
+import { runStorm } from './storm.ts'
+import { brokenPromises, renderTable } from './table.ts'
+
+const { values } = parseArgs({
+  options: {
+    long: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    commands: { type: 'string' },
+    announcements: { type: 'string' },
+    kills: { type: 'string' },
+    outages: { type: 'string' },
+    seconds: { type: 'string' },
+    /** Where to put what the bot wrote. */
+    log: { type: 'string' },
+    /** An executable that was built before. */
+    executable: { type: 'string' },
+  },
+})
+
+/** The bot's own look around comes every 5 minutes: what only that finds may take so long. */
+const longPatience = 6 * 60_000
+const shortPatience = 60_000
+
+const number = (text: string | undefined, usual: number): number =>
+  text === undefined ? usual : Number(text)
+
+const usual = values.long ? longForm : shortForm
+const size: Size = {
+  ...usual,
+  commands: number(values.commands, usual.commands),
+  announcements: number(values.announcements, usual.announcements),
+  kills: number(values.kills, usual.kills),
+  outages: number(values.outages, usual.outages),
+  seconds: number(values.seconds, usual.seconds),
+}
+const seed = number(values.seed, crypto.getRandomValues(new Uint16Array(1))[0] ?? 1)
+console.log(`Seed ${seed}: ${JSON.stringify(size)}`)
+
+const folder = await mkdtemp(join(tmpdir(), 'st2chatops-chaos-'))
+try {
+  const executable = values.executable ?? await buildBot(folder)
+  const began = performance.now()
+  const result = await runStorm({
+    seed,
+    size,
+    executable,
+    folder: join(folder, 'state'),
+    patience: values.long ? longPatience : shortPatience,
+    nudge: !values.long,
+    say: console.log,
+  })
+  if (values.log !== undefined) await Bun.write(values.log, result.log.join('\n'))
+  const broken = brokenPromises(result)
+  console.log(`\n${renderTable(result)}\n`)
+  console.log(`Seed ${seed}, ${((performance.now() - began) / 1000).toFixed(0)} s.`)
+  for (const words of broken) console.error(`BROKEN: ${words}.`)
+  process.exitCode = broken.length > 0 ? 1 : 0
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}

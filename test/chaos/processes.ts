@@ -1,0 +1,200 @@
+import type { Subprocess } from 'bun'
+import { systemClock } from '../../src/clock.ts'
+
+/** A helper process that has told where it listens. */
+export type Helper<Told> = { readonly told: Told; readonly stop: () => Promise<void> }
+
+/** The first line that a process prints, as JSON. */
+const firstLine = async (stdout: ReadableStream<Uint8Array>): Promise<unknown> => {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of stdout) {
+    text += decoder.decode(chunk, { stream: true })
+    const end = text.indexOf('\n')
+    if (end >= 0) return JSON.parse(text.slice(0, end))
+  }
+  throw new Error(`The process ended before it told where it listens: ${text}`)
+}
+
+/** Starts a file of this folder as its own process. It ends when we do: its input closes. */
+export const startHelper = async <Told>(file: string): Promise<Helper<Told>> => {
+  const child = Bun.spawn([process.execPath, `${import.meta.dir}/${file}`], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'inherit',
+  })
+  const told = await firstLine(child.stdout) as Told
+  return {
+    told,
+    stop: async () => {
+      await child.stdin.end()
+      await child.exited
+    },
+  }
+}
+
+/** How often the bot ended, and how. */
+export type Deaths = {
+  /** Killed at a random moment. */
+  kills: number
+  /** Killed at a fail point, by its name. */
+  readonly failPoints: Map<string, number>
+  terminations: number
+  /** Ended by itself, which it never should: how. */
+  readonly crashes: string[]
+  /** Asked to stop and not gone in time. */
+  hung: number
+  /** How each process ended, by its id. */
+  readonly byProcess: Map<number, Death>
+}
+
+export type Death = 'kill' | 'fail point' | 'termination' | 'crash'
+
+/** A bot that is started again whenever it ends. */
+export type Supervised = {
+  /** Kills it, once it runs. */
+  readonly kill: () => Promise<void>
+  /** Lets it die at its n-th fail point from now; if it passes too few in time it is killed as by `kill`. */
+  readonly killAtFailPoint: (after: number) => Promise<void>
+  readonly terminate: () => Promise<void>
+  /** Stops it for good and waits for its end. */
+  readonly stop: () => Promise<void>
+  readonly deaths: Deaths
+  /** What it has logged: whole lines, of all its lives. */
+  readonly log: readonly string[]
+}
+
+export type SupervisedOptions = {
+  readonly command: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** ms between an end and the next start. */
+  readonly pause: () => number
+}
+
+/** A bot that idles passes no fail point: then it is killed after this, in ms. */
+const failPointWithin = 4_000
+/** The bot promises to end 25 s after it is asked to; ms. */
+const stopWithin = 40_000
+
+type Bot = Subprocess<'pipe', 'pipe', 'pipe'>
+
+/** Whether the bot ends within so many ms. */
+const endsWithin = async (bot: Bot, ms: number): Promise<boolean> => {
+  const waiting = new AbortController()
+  try {
+    return await Promise.race([
+      bot.exited.then(() => true),
+      systemClock.sleep(ms, waiting.signal).then(() => false, () => false),
+    ])
+  } finally {
+    waiting.abort()
+  }
+}
+
+/** Reads a pipe to its end, line by line. */
+const readLines = async (
+  stream: ReadableStream<Uint8Array>,
+  onLine: (line: string) => void,
+): Promise<void> => {
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of stream) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    lines.forEach(onLine)
+  }
+  if (rest !== '') onLine(rest)
+}
+
+/** Keeps a bot running as a service manager does. */
+export const supervise = ({ command, environment, pause }: SupervisedOptions): Supervised => {
+  const deaths: Deaths = {
+    kills: 0,
+    failPoints: new Map(),
+    terminations: 0,
+    crashes: [],
+    hung: 0,
+    byProcess: new Map(),
+  }
+  const log: string[] = []
+  let wanted = true
+  let expected: 'kill' | 'termination' | undefined
+  let failPoint: string | undefined
+  let running = Promise.withResolvers<Bot>()
+
+  const causeOf = (bot: Bot): Death => {
+    if (failPoint !== undefined) return 'fail point'
+    if (bot.signalCode === 'SIGKILL' && expected === 'kill') return 'kill'
+    return expected === 'termination' && bot.exitCode === 0 ? 'termination' : 'crash'
+  }
+
+  const record = (bot: Bot): void => {
+    const cause = causeOf(bot)
+    deaths.byProcess.set(bot.pid, cause)
+    if (failPoint !== undefined) {
+      deaths.failPoints.set(failPoint, (deaths.failPoints.get(failPoint) ?? 0) + 1)
+    } else if (cause === 'kill') deaths.kills++
+    else if (cause === 'termination') deaths.terminations++
+    else deaths.crashes.push(`${bot.signalCode ?? `exit code ${bot.exitCode}`}`)
+  }
+
+  const keepRunning = async (): Promise<void> => {
+    while (wanted) {
+      expected = undefined
+      failPoint = undefined
+      const bot: Bot = Bun.spawn([...command], {
+        env: { ...environment },
+        stdin: 'pipe',
+        stdout: 'pipe',
+        stderr: 'pipe',
+      })
+      const onLine = (line: string) => {
+        log.push(line)
+        failPoint = /^fail point: (.*)$/.exec(line)?.[1] ?? failPoint
+      }
+      const reading = Promise.all([readLines(bot.stdout, onLine), readLines(bot.stderr, onLine)])
+      running.resolve(bot)
+      await bot.exited
+      running = Promise.withResolvers()
+      await reading
+      record(bot)
+      if (wanted) await Bun.sleep(pause())
+    }
+  }
+  const ended = keepRunning()
+
+  const kill = async (): Promise<void> => {
+    const bot = await running.promise
+    expected = 'kill'
+    bot.kill('SIGKILL')
+    await bot.exited
+  }
+
+  const terminate = async (): Promise<void> => {
+    const bot = await running.promise
+    expected = 'termination'
+    bot.kill('SIGTERM')
+    if (await endsWithin(bot, stopWithin)) return
+    deaths.hung++
+    await kill()
+  }
+
+  return {
+    deaths,
+    log,
+    kill,
+    terminate,
+    killAtFailPoint: async (after) => {
+      const bot = await running.promise
+      bot.stdin.write(`arm ${after}\n`)
+      await bot.stdin.flush()
+      if (!await endsWithin(bot, failPointWithin)) await kill()
+    },
+    stop: async () => {
+      wanted = false
+      // Between two lives there is nobody to be asked.
+      await Promise.race([terminate(), ended])
+      await ended
+    },
+  }
+}
