@@ -62,7 +62,10 @@ export const schedule = (
   if (!action) throw new Fault(404, `Action with ref "${alias.action_ref}" not found `)
   const runner = world.registry.runner(action.runner_type)
   const parameters = castParameters(action, runner, given)
-  checkParameters(action, runner, parameters, { dump: true })
+  checkParameters(action, runner, parameters, {
+    dump: true,
+    free: !world.registry.isDeclared(action.ref),
+  })
   const ownNotify = Object.keys(action.notify).length > 0
   return world.executions.create({
     action,

@@ -97,23 +97,21 @@ export const problemDump = (
   `'additionalProperties': False}\n\nOn instance:\n    ${pythonRepr(values)}`
 
 /**
- * Checks parameters against the metadata of the action and its runner. An action without metadata
- * takes anything.
+ * Checks parameters against the metadata of the action and its runner. `free` lets any other
+ * parameter pass, for an action without metadata; `dump` appends what the validator prints.
  * @throws Fault 400 in the server's words
  */
 export const checkParameters = (
   action: Action,
   runner: Runner,
   parameters: Json,
-  options: { readonly dump: boolean },
+  options: { readonly dump: boolean; readonly free: boolean },
 ): void => {
   if (!action.enabled) {
     throw new Fault(400, `Unable to execute. Action "${action.ref}" is disabled.`)
   }
   const schemas = mergedSchemas(action, runner)
-  const free = Object.keys(schemas).length === 0 && action.runner_type !== 'noop' ||
-    action.runner_type === 'announcement' || !isDeclared(action)
-  const problem = objectProblem(parameters, schemas, free)
+  const problem = objectProblem(parameters, schemas, options.free)
   if (problem) {
     throw new Fault(400, options.dump ? problemDump(problem, schemas, parameters) : problem.line)
   }
@@ -122,10 +120,6 @@ export const checkParameters = (
     throw new Fault(400, `Override of immutable parameter(s) ${pythonRepr(fixed)} is unsupported.`)
   }
 }
-
-/** Actions that only a fixture or an alias names have no metadata file to be checked against. */
-const isDeclared = (action: Action): boolean =>
-  Object.keys(action.parameters).length > 0 || ['noop', 'inquirer'].includes(action.runner_type)
 
 /** Parameters as the runner sees them: defaults filled in. */
 export const withDefaults = (action: Action, runner: Runner, parameters: Json): Json => {

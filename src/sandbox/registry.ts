@@ -10,7 +10,10 @@ export type Registry = {
   /** All aliases, ordered as the API lists them: by pack, then name. */
   readonly aliases: () => readonly AliasDocument[]
   readonly actions: () => readonly Action[]
+  /** An action by its reference; one of a pack's that has no metadata is made up. */
   readonly action: (ref: string) => Action | undefined
+  /** Whether an action has metadata to be checked against. */
+  readonly isDeclared: (ref: string) => boolean
   readonly runner: (name: string) => Runner
   /** The fixture declared for an action, or for the alias it was called by. */
   readonly fixture: (action: string, alias: string | undefined) => Fixture | undefined
@@ -130,6 +133,7 @@ export const createRegistry = (ids: Ids, events: Events): Registry => {
     aliases: () => aliases,
     actions: () => [...actions.values()],
     action,
+    isDeclared: (ref) => actions.has(ref),
     runner: (name) =>
       runners.get(name) ??
         runnerDocument({

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Bindings } from './bindings.ts'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { authenticate, tokenCookie } from './auth.ts'
 import { Fault, notFound } from './fault.ts'
@@ -10,8 +11,6 @@ import { inquiryRoutes } from './routes/inquiries.ts'
 import { streamRoutes, type Streams } from './routes/stream.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 import type { World } from './world.ts'
-
-export type Bindings = { Bindings: { server?: Bun.Server<undefined> } }
 
 /** What nginx says for a service that does not run. */
 const unreachable = (service: string) => ({

@@ -3,15 +3,10 @@ import { RE2JS } from 're2js'
 import { parse as parseYaml, stringify as stringifyYaml } from 'yaml'
 import { humanTime } from '../../stackstorm/default-result.ts'
 import { otherFailure } from './failure.ts'
-import type { Filter, FilterCall } from './filters.ts'
+import { argument, type Filter, type FilterCall, string } from './filter-call.ts'
 import { queryPath } from './json-path.ts'
 import { pythonJson } from './python-json.ts'
-import { asNumber, textOf, truthy } from './values.ts'
-
-const argument = (call: FilterCall, index: number, name: string): unknown =>
-  call.args[index] ?? call.keywords.get(name)
-
-const string = (value: unknown, call: FilterCall): string => textOf(value, call.strictness)
+import { asNumber, truthy } from './values.ts'
 
 /** Alias authors write these patterns, so they run on an engine that needs linear time. */
 const pattern = (source: unknown, ignoreCase: unknown): RE2JS =>

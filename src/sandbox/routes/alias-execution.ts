@@ -1,5 +1,6 @@
 // deno-lint-ignore-file camelcase -- the names are StackStorm's own
 import { type Context, Hono } from 'hono'
+import type { Bindings } from '../bindings.ts'
 import { acknowledgement, type Caller, representations, schedule } from '../alias-execution.ts'
 import { authenticate } from '../auth.ts'
 import { Fault, internalFault } from '../fault.ts'
@@ -97,8 +98,6 @@ const silence = (world: World, request: Request): Promise<Response> =>
     request.signal.addEventListener('abort', end, { once: true })
     world.signal.addEventListener('abort', end, { once: true })
   })
-
-type Bindings = { Bindings: { server?: Bun.Server<undefined> } }
 
 /** `/aliasexecution` and `/aliasexecution/match_and_execute`. */
 export const aliasExecutionRoutes = (world: World): Hono<Bindings> =>

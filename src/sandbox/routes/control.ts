@@ -1,11 +1,10 @@
 import { Hono } from 'hono'
+import type { Bindings } from '../bindings.ts'
 import * as v from 'valibot'
 import { Fault } from '../fault.ts'
 import { FaultOrder } from '../faults.ts'
 import type { Json } from '../model.ts'
 import { readBody } from '../request-body.ts'
-
-type Bindings = { Bindings: { server?: Bun.Server<undefined> } }
 
 /** What tests in another process can do to the sandbox. */
 export type Control = {
@@ -45,6 +44,9 @@ const read = async <Output>(
 
 const loopback = /^(::1|127\.|::ffff:127\.)/
 
+/** A page that made its name point here would come with that name. */
+const ownName = /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/
+
 /**
  * `/sandbox/...`: faults, announcements and aliases by order of a test. Answers loopback alone, and
  * only JSON, which no web page can send here unasked.
@@ -54,7 +56,8 @@ export const controlRoutes = (control: Control): Hono<Bindings> =>
     .use(async (c, next) => {
       const address = c.env.server?.requestIP(c.req.raw)?.address ?? ''
       const json = c.req.header('Content-Type')?.startsWith('application/json')
-      if (!loopback.test(address) || (c.req.method !== 'GET' && !json)) {
+      const named = ownName.test(c.req.header('Host') ?? '')
+      if (!named || !loopback.test(address) || (c.req.method !== 'GET' && !json)) {
         return c.json({ faultstring: 'Only JSON, and only from this machine.' }, 403)
       }
       await next()

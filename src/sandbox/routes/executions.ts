@@ -44,7 +44,10 @@ const start = (world: World, c: Context, body: Json, more: Json): Execution => {
   if (!action) throw new Fault(400, `Action "${ref}" cannot be found.`)
   const runner = world.registry.runner(action.runner_type)
   const parameters = object(body.parameters) ?? {}
-  checkParameters(action, runner, parameters, { dump: false })
+  checkParameters(action, runner, parameters, {
+    dump: false,
+    free: !world.registry.isDeclared(action.ref),
+  })
   const caller = authenticate(world, c.req.raw).user
   return world.executions.create({
     action,

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Bindings } from '../bindings.ts'
 import { authenticate } from '../auth.ts'
 import { Fault } from '../fault.ts'
 import type { Subject } from '../events.ts'
@@ -60,8 +61,6 @@ export type Streams = {
   /** Ends every open stream as a restart of the service does. */
   readonly close: () => void
 }
-
-type Bindings = { Bindings: { server?: Bun.Server<undefined> } }
 
 /** The stream service, with the legacy paths that nginx rewrites to it. */
 export const streamRoutes = (world: World): { routes: Hono<Bindings>; streams: Streams } => {
