@@ -32,7 +32,7 @@ const seriesKey = (labels: Readonly<Record<string, string>>): string =>
  * metrics.set('stream_connected', {}, true)
  */
 export const createMetrics = (
-  { clock, build }: { clock: Clock; build: Build },
+  { clock, build: { version, commit, bun } }: { clock: Clock; build: Build },
 ): Metrics => {
   const started = clock.now()
   const all = new Map<MetricName, Map<string, Series>>()
@@ -54,7 +54,7 @@ export const createMetrics = (
   for (const [name, { labels }] of Object.entries(families)) {
     if (labels.length === 0) seriesOf(name as MetricName, {})
   }
-  set('build_info', build, 1)
+  set('build_info', { version, commit, bun }, 1)
   set('start_time_seconds', {}, started / 1_000)
 
   return {

@@ -2,7 +2,8 @@ import { expect, test } from 'bun:test'
 import { createMetrics } from '../../src/ops/metrics.ts'
 import { createManualClock } from '../fakes/clock.ts'
 
-const build = { version: '4.0.0', commit: 'abc', bun: '1.4.5' }
+// It may know more than the metric tells.
+const build = { name: 'st2chatops', version: '4.0.0', commit: 'abc', bun: '1.4.5' }
 
 const setUp = () => {
   const clock = createManualClock(1_000_000)
