@@ -52,6 +52,20 @@ const run = async (
   return { code: await child.exited, stdout, stderr }
 }
 
+/** Reads a stream until it has said something, and leaves it open. */
+const said = async (stream: ReadableStream<Uint8Array>, pattern: RegExp): Promise<string> => {
+  const reader = stream.getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  while (!pattern.test(text)) {
+    const { value, done } = await reader.read()
+    if (done) throw new Error(`It ended without saying ${pattern}, but: ${text}`)
+    text += decoder.decode(value, { stream: true })
+  }
+  reader.releaseLock()
+  return text
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'st2chatops-'))
   await mkdir(join(folder, 'empty'))
@@ -121,6 +135,45 @@ describe('the executable', () => {
     expect(await new Response(child.stderr).text()).toBe('')
   })
 })
+
+test(
+  'the bot in the executable serves its metrics and readiness, and ends with 0 on SIGTERM',
+  async () => {
+    const sandbox = Bun.spawn([executable, 'sandbox'], {
+      cwd: folder,
+      env: {},
+      stdout: 'ignore',
+      stderr: 'pipe',
+    })
+    const envFile = join(folder, 'sandbox.env')
+    const greeting = await said(sandbox.stderr, /^export ST2_API_KEY=.+\n/m)
+    await writeFile(envFile, greeting.match(/^export .*$/gm)?.join('\n') ?? '', { mode: 0o600 })
+    const bot = Bun.spawn([executable, 'run', '-a', 'shell', '--env-file', envFile], {
+      cwd: folder,
+      env: { EXPRESS_PORT: '0', ST2CHATOPS_STATE_DIR: join(folder, 'state') },
+      stdin: 'pipe',
+      stdout: 'ignore',
+      stderr: 'pipe',
+    })
+    try {
+      const log = await said(bot.stderr, /HTTP is up\. url=\S+\s[^]*event stream/)
+      const url = /url=(\S+)/.exec(log)?.[1] ?? ''
+      const metrics = await fetch(`${url}/metrics`)
+      expect(metrics.status).toBe(200)
+      expect(await metrics.text()).toMatch(/^st2chatops_build_info\{version="\d/m)
+      const ready = await fetch(`${url}/readyz`)
+      expect(Object.keys(await ready.json() as object)).toEqual(
+        ['ready', 'stackstorm', 'stream', 'adapters'],
+      )
+      bot.kill('SIGTERM')
+      expect(await bot.exited).toBe(0)
+    } finally {
+      bot.kill('SIGKILL')
+      sandbox.kill()
+    }
+  },
+  patience,
+)
 
 test('the same sources give the same bytes', async () => {
   await compile(join(folder, 'second'))
