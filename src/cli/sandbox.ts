@@ -83,8 +83,10 @@ const greeting = (server: Sandbox, ownPacks: boolean, allowLocal: boolean): stri
 ${
     allowLocal
       ? 'core.local and core.remote to localhost run real commands.'
-      : 'No real command is run (--allow-local changes that); other actions need fixtures.'
+      : 'No real command is run (--allow-local changes that).'
   }
+Any other action answers what <pack>/fixtures/<action or alias name>.yaml says:
+status, result (with {{ parameters.<name> }} in its texts), delay and elapsed in seconds.
 For a bot:
 
 export ST2_API_URL=${server.apiUrl}
@@ -97,7 +99,10 @@ export ST2_API_KEY=${server.apiKey}
 const report = ({ packs, problems }: LoadedPacks, say: (text: string) => void): void => {
   const aliases = packs.reduce((sum, pack) => sum + pack.aliases.length, 0)
   const names = packs.map((pack) => pack.name).join(', ')
-  say(`${aliases} aliases in ${packs.length} packs${names === '' ? '' : `: ${names}`}`)
+  const where = names === '' ? '' : `: ${names}`
+  say(
+    `${counted(aliases, 'alias', 'aliases')} in ${counted(packs.length, 'pack', 'packs')}${where}`,
+  )
   for (const { where, reason } of problems) say(`  ${where}: ${reason}`)
   const documents = packs.flatMap((pack) =>
     pack.aliases.map((alias) => ({ pack: pack.name, ...alias }))
@@ -106,6 +111,9 @@ const report = ({ packs, problems }: LoadedPacks, say: (text: string) => void): 
     if (level === 'error') say(`  ${ref}${format ? ` "${format}"` : ''}: ${message} ${advice}`)
   }
 }
+
+const counted = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`
 
 const isFolder = async (path: string): Promise<boolean> => {
   try {

@@ -80,11 +80,37 @@ const nameOf = async (folder: string): Promise<string> => {
   return basename(folder)
 }
 
-/** A server registers no document that is not an alias. */
+/** What an alias file may hold; the server refuses a file with any other key. */
+const aliasKeys = new Set([
+  'ack',
+  'action_ref',
+  'description',
+  'enabled',
+  'extra',
+  'formats',
+  'id',
+  'immutable_parameters',
+  'metadata_file',
+  'name',
+  'pack',
+  'ref',
+  'result',
+  'uid',
+])
+
+/** Whether the server would register a document: it is an alias and nothing else. */
 const isRegistered = (document: unknown, where: string, problems: PackProblem[]): boolean => {
   try {
     readAlias(document)
-    return true
+    const unknown = Object.keys(document as Json).filter((key) => !aliasKeys.has(key))
+    if (unknown.length === 0) return true
+    const names = unknown.map((key) => `"${key}"`).join(', ')
+    problems.push({
+      where,
+      reason: `StackStorm refuses an alias with the key ${names}. What formats, ack, result and ` +
+        `extra do not take belongs below extra.`,
+    })
+    return false
   } catch (error) {
     if (!(error instanceof AliasProblem)) throw error
     problems.push({ where, reason: error.message })

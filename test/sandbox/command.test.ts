@@ -66,12 +66,12 @@ describe('st2chatops sandbox', () => {
         'name: one\naction_ref: core.noop\nformats: ["one"]\n',
       )
       const command = start({ packs: [folder] })
-      await command.until('1 aliases in 1 packs: p')
+      await command.until('1 alias in 1 pack: p')
       writeFileSync(
         join(aliases, 'two.yaml'),
         'name: two\naction_ref: core.noop\nformats: ["two ("]\n',
       )
-      await command.until('2 aliases in 1 packs: p')
+      await command.until('2 aliases in 1 pack: p')
       await command.until('p.two "two ("')
       expect(await command.stop()).toBe(0)
     } finally {

@@ -39,6 +39,10 @@ write(
     '  word: {type: string, default: counted}\n',
 )
 write('bad/aliases/no-name.yaml', 'action_ref: bad.x\nformats: ["x"]\n')
+write(
+  'bad/aliases/more.yaml',
+  'name: more\naction_ref: bad.x\nformats: ["more"]\nfixtures: {result: 1}\n',
+)
 write('bad/aliases/no-yaml.yaml', 'name: [\n')
 write('bad/fixtures/wrong.yaml', 'reslt: 1\n')
 write('bad/actions/wrong.yaml', 'name: wrong\n')
@@ -53,6 +57,7 @@ describe('a folder of packs', () => {
     expect(problems.map(({ where }) => where.replace(`${folder}/`, '').replace(/:\d+$/, '')).sort())
       .toEqual([
         'bad/actions/wrong.yaml',
+        'bad/aliases/more.yaml',
         'bad/aliases/no-name.yaml',
         'bad/aliases/no-yaml.yaml',
         'bad/fixtures/wrong.yaml',
