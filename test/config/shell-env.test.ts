@@ -123,6 +123,8 @@ describe('what is refused, and how', () => {
     ['export A=${#A}', /:1: \$\{#/],
     ["export A=$'x'", /:1: \$' means different things/],
     ['export A=~root/x', /:1: ~ followed by a name/],
+    ['export A=~}', /:1: ~ followed by a name/],
+    ['export A=${B:-~ x}', /:1: ~ followed by a name/],
     ['export A=$PWD', /:1: \$PWD belongs to the shell/],
     ['export A=1\n\nexport B="x\ny\n', /:3: a double quote that begins here never ends/],
     ["export A='x", /:1: a single quote that begins here never ends/],

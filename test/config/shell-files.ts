@@ -183,6 +183,7 @@ export const insideFile = (random: Random): string => {
 }
 
 const soup = [
+  ...['~}', '${A:-~', '~ ', ':~', '~;', '~:'],
   ...[
     'export ',
     'A=',

@@ -141,16 +141,18 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     } else if (character === '$') {
       take()
       parts.add(dollar(false, parts.colonTilde, depth, line))
-    } else if (character === '~' && parts.mayBeHome()) tilde(parts, line)
+    } else if (character === '~' && parts.mayBeHome()) tilde(parts, insideBraces, line)
     else return false
     return true
   }
 
-  const tilde = (parts: Parts, line: number): void => {
+  const tilde = (parts: Parts, insideBraces: boolean, line: number): void => {
     take()
     const next = peek()
-    if (next === '' || /[\s/:;}]/.test(next)) parts.add({ kind: 'home' })
-    else if (/['"\\$]/.test(next)) parts.text('~')
+    const ends = insideBraces ? '}/' : ' \t\n;/'
+    if (next === '' || ends.includes(next) || (next === ':' && parts.colonTilde)) {
+      parts.add({ kind: 'home' })
+    } else if (/['"\\$]/.test(next)) parts.text('~')
     else refusals.home(line)
   }
 
