@@ -4,10 +4,27 @@
  */
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { pack } from './pack.ts'
+import type { Ran } from './verdict.ts'
 
 const remember = 1_000_000
 
 const sandbox = await startSandbox({ packs: [pack], remember })
-console.log(JSON.stringify({ port: Number(new URL(sandbox.url).port), apiKey: sandbox.apiKey }))
+
+const ran = (): readonly Ran[] =>
+  sandbox.executions().map(({ id, status, action, parameters }) => ({
+    id: String(id),
+    status: String(status),
+    action: (action as { readonly ref: string }).ref,
+    parameters: parameters as Ran['parameters'],
+  }))
+
+// All executions at once, for the driver alone: the API gives them in pages, with all that they hold.
+const ledger = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: () => Response.json(ran()) })
+
+console.log(JSON.stringify({
+  port: Number(new URL(sandbox.url).port),
+  ledger: ledger.port,
+  apiKey: sandbox.apiKey,
+}))
 for await (const _ of Bun.stdin.stream()) { /* Whoever started us still lives. */ }
 process.exit(0)

@@ -57,8 +57,11 @@ const json = async (
   return JSON.parse(text)
 }
 
+/** Where the sandbox listens, and where it tells all executions at once. */
+type SandboxTold = { readonly port: number; readonly ledger: number; readonly apiKey: string }
+
 /** StackStorm as the driver sees it: past the broken wire, as its own workflows do. */
-const stackstormAt = ({ port, apiKey }: { readonly port: number; readonly apiKey: string }) => {
+const stackstormAt = ({ port, ledger, apiKey }: SandboxTold) => {
   const base = `http://127.0.0.1:${port}`
   const key = { 'st2-api-key': apiKey }
   return {
@@ -72,31 +75,7 @@ const stackstormAt = ({ port, apiKey }: { readonly port: number; readonly apiKey
         parameters: { channel, message },
       }, key)
     },
-    executions: async (): Promise<readonly Ran[]> => {
-      const limit = 100
-      const found: Ran[] = []
-      for (let offset = 0;; offset += limit) {
-        const page = await json(
-          `${base}/api/v1/executions?sort_asc=start_timestamp&limit=${limit}&offset=${offset}` +
-            '&include_attributes=id,status,action.ref,parameters',
-          'GET',
-          undefined,
-          key,
-        ) as readonly {
-          id: string
-          status: string
-          action: { ref: string }
-          parameters: Ran['parameters']
-        }[]
-        found.push(...page.map(({ id, status, action, parameters }) => ({
-          id,
-          status,
-          action: action.ref,
-          parameters,
-        })))
-        if (page.length < limit) return found
-      }
-    },
+    executions: async () => await json(`http://127.0.0.1:${ledger}/`) as readonly Ran[],
   }
 }
 
@@ -200,7 +179,7 @@ export const runStorm = async (options: StormOptions): Promise<StormResult> => {
   const plan = makePlan(seed, size)
   const random = createRandom(seed + 1)
   const recorder = await startHelper<{ port: number }>('recorder.ts')
-  const sandbox = await startHelper<{ port: number; apiKey: string }>('sandbox.ts')
+  const sandbox = await startHelper<SandboxTold>('sandbox.ts')
   const stackstormWire = await openWire(sandbox.told)
   const chatWire = await openWire(recorder.told)
   const stackstorm = stackstormAt(sandbox.told)

@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildBot } from './build.ts'
+import { shortForm } from './plan.ts'
+import { runStorm } from './storm.ts'
+import { brokenPromises, renderTable } from './table.ts'
+
+/** Only to notice that something hangs, in ms: it takes half a minute, and as long again when the machine is busy. */
+const limit = 180_000
+
+let folder: string
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'st2chatops-chaos-'))
+})
+
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+test('nothing is lost and nothing runs twice, whatever is killed or cut off', async () => {
+  const seed = crypto.getRandomValues(new Uint16Array(1))[0] ?? 1
+  const result = await runStorm({
+    seed,
+    size: shortForm,
+    executable: await buildBot(folder),
+    folder: join(folder, 'state'),
+    patience: 90_000,
+    nudge: true,
+    say: () => {},
+  })
+  const account = `bun run chaos --seed ${seed}\n${renderTable(result)}`
+  expect(brokenPromises(result), account).toEqual([])
+  expect(result.verdict.delivered, account).toBeGreaterThan(0)
+  expect(result.verdict.started, account).toBeGreaterThan(0)
+}, limit)
