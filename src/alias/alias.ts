@@ -77,6 +77,10 @@ const document = v.object({
   immutable_parameters: object,
 })
 
+const named = v.looseObject({ name: text, pack: text, ref: text })
+
+const withFormats = v.looseObject({ formats: v.array(v.unknown()) })
+
 const formatObject = v.looseObject({
   display: text,
   representation: v.nullish(v.union([v.string(), v.array(v.string())])),
@@ -119,7 +123,7 @@ export function readAlias(value: unknown): Alias {
 export function badFormats(
   value: unknown,
 ): readonly { readonly at: number; readonly reason: string }[] {
-  const read = v.safeParse(v.looseObject({ formats: v.array(v.unknown()) }), value)
+  const read = v.safeParse(withFormats, value)
   if (!read.success) return []
   return read.output.formats.flatMap((format, at) => {
     if (typeof format === 'string') return []
@@ -156,7 +160,7 @@ const isTrue = (value: unknown): boolean =>
 
 /** How a document that may be anything is best named. */
 export function refOf(value: unknown): string {
-  const read = v.safeParse(v.looseObject({ name: text, pack: text, ref: text }), value)
+  const read = v.safeParse(named, value)
   if (!read.success) return '(no alias)'
   const { ref, pack, name } = read.output
   return ref ?? `${pack ?? '?'}.${name ?? '?'}`

@@ -14,7 +14,7 @@ import type { Backtracker } from './matcher.ts'
 import { PatternError } from './python-regex/tokens.ts'
 import { passesOf } from './server-match.ts'
 import { createWordIndex, textWords, type WordIndex } from './word-index.ts'
-import { type FormatWords, formatWords } from './words.ts'
+import { type FormatWords, plainWords, treeWords } from './words.ts'
 
 /** The longest command that is looked at, in bytes of UTF-8: several times what any chat service lets people type in a line. */
 export const commandLimit = 8192
@@ -37,6 +37,12 @@ export type Resolution =
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
   | { readonly kind: 'none' }
   | { readonly kind: 'too-long'; readonly bytes: number; readonly limit: number }
+
+/** Formats that stay compiled: some 20 kB each, and most of thousands are never called. */
+const keep = 1000
+
+/** More fits than this make a command no more ambiguous, and each costs time. */
+const mostCandidates = 5
 
 /** An alias, or one format of it, that cannot be used. */
 export type CatalogProblem = {
@@ -81,11 +87,12 @@ export async function buildCatalog(
   options: CatalogOptions = {},
 ): Promise<Catalog> {
   const { backtracker, pause = nextTurn } = options
-  const dialect = createDialect({ ...(backtracker === undefined ? {} : { backtracker }) })
+  const dialect = createDialect({ keep, ...backtracker === undefined ? {} : { backtracker } })
   const problems: CatalogProblem[] = []
   const aliases: Alias[] = []
   const entries: Entry[] = []
   const owners = new Map<string, string>()
+  // Counted, not timed: a plain format costs about 10 us, a regular expression ten times as much.
   let work = 0
   for (const document of documents) {
     const alias = readOrReport(document, problems)
@@ -99,18 +106,18 @@ export async function buildCatalog(
       continue
     }
     owners.set(alias.name, alias.ref)
-    for (const entry of entriesOf(alias)) {
-      const reason = entry.words.plain ? undefined : failureOf(entry.format, dialect, backtracker)
-      work += entry.words.plain ? 1 : 10
-      if (reason === undefined) entries.push(entry)
-      else problems.push({ ref: alias.ref, format: entry.format, reason })
+    for (const { aliasFormat, format } of representationsOf(alias)) {
+      const read = plainWords(format) ?? readRegularExpression(format, dialect, backtracker)
+      work += 'reason' in read || read.leading.length === 0 ? 10 : 1
+      if ('reason' in read) problems.push({ ref: alias.ref, format, reason: read.reason })
+      else entries.push({ alias, aliasFormat, format, words: read, ...passesOf(alias) })
     }
-    // About 5 ms of work on a slow host.
-    if (work < 200) continue
+    // A few milliseconds of work.
+    if (work < 50) continue
     work = 0
     await pause()
   }
-  const index = createWordIndex(entries)
+  const index = await createWordIndex(entries, pause)
   const resolve = (command: string) => resolveCommand(command, index, dialect)
   return { aliases, problems, entries, index, resolve }
 }
@@ -131,35 +138,37 @@ function readOrReport(document: unknown, problems: CatalogProblem[]): Alias | un
   }
 }
 
-function entriesOf(alias: Alias): readonly Entry[] {
-  const passes = passesOf(alias)
+function representationsOf(
+  alias: Alias,
+): readonly { readonly aliasFormat: AliasFormat; readonly format: string }[] {
   return alias.formats.flatMap((aliasFormat) =>
     // A representation given as plain text is refused when it is to be executed.
-    aliasFormat.stringRepresentation ? [] : aliasFormat.representations.map((format) => ({
-      alias,
-      aliasFormat,
-      format,
-      words: formatWords(format),
-      ...passes,
-    }))
+    aliasFormat.stringRepresentation
+      ? []
+      : aliasFormat.representations.map((format) => ({ aliasFormat, format }))
   )
 }
 
 type Dialect = ReturnType<typeof createDialect>
 
-/** Why a format can never be used; undefined if it can. */
-function failureOf(
+/** The words of a format that is a regular expression, or why it can never be used. */
+function readRegularExpression(
   format: string,
   dialect: Dialect,
   backtracker: Backtracker | undefined,
-): string | undefined {
+): FormatWords | { readonly reason: string } {
   try {
-    const inexpressible = dialect.matcher(format).inexpressible()
-    if (inexpressible === undefined || backtracker !== undefined) return undefined
-    return `it needs backtracking for ${inexpressible}`
+    const matcher = dialect.matcher(format)
+    const inexpressible = backtracker === undefined ? matcher.inexpressible() : undefined
+    if (inexpressible !== undefined) {
+      return { reason: `it needs backtracking for ${inexpressible}` }
+    }
+    return treeWords(matcher.pattern.tree.nodes)
   } catch (error) {
-    if (error instanceof PatternError) return `StackStorm cannot read it: ${error.message}`
-    if (error instanceof RangeError) return 'it is nested too deeply'
+    if (error instanceof PatternError) {
+      return { reason: `StackStorm cannot read it: ${error.message}` }
+    }
+    if (error instanceof RangeError) return { reason: 'it is nested too deeply' }
     throw error
   }
 }
@@ -200,6 +209,7 @@ async function inTwoPasses(
       if (!entry[pass]) continue
       const fits = await fit(entry)
       if (fits !== undefined) found.push(fits)
+      if (found.length === mostCandidates) break
     }
     if (found.length > 0) return found
   }

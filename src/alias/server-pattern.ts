@@ -1,8 +1,7 @@
 import { RE2JS } from 're2js'
 import { blankSet } from './blanks.ts'
 import { parsePattern } from './python-regex/parse.ts'
-import type { Node, Place, Tree } from './python-regex/nodes.ts'
-import { PatternError } from './python-regex/tokens.ts'
+import { type Node, type Place, type Tree, unlimited } from './python-regex/nodes.ts'
 import { checkLookbehinds } from './python-regex/width.ts'
 
 /** A format as the server's regular expression. */
@@ -37,11 +36,13 @@ const placeholder = (blanks: string, name: string): string =>
  * the same placeholder twice, a name that is no identifier, a broken expression.
  */
 export function serverPattern(format: string): ServerPattern {
-  const defaults = Array.from(
-    optionalAnywhere.matchAll(format),
-    (found): [string, string] => [found[1] ?? '', found.slice(2).join('')],
-  )
-  const half = replace(
+  const defaults = mayHold(format, '=')
+    ? Array.from(
+      optionalAnywhere.matchAll(format),
+      (found): [string, string] => [found[1] ?? '', found.slice(2).join('')],
+    )
+    : []
+  const half = defaults.length === 0 ? format : replace(
     optionalPlaceholder,
     format,
     (found) => `(?:${placeholder(found[1] ?? '', found[2] ?? '')})?`,
@@ -51,14 +52,33 @@ export function serverPattern(format: string): ServerPattern {
     half,
     (found) => placeholder(found[1] ?? '', found[2] ?? ''),
   )
-  const { nodes } = parsePattern(body)
-  const prefix = holds(nodes, ['beginning', 'beginning-string']) ? '' : '^\\s*'
-  const suffix = holds(nodes, ['end', 'end-string']) ? '' : '\\s*$'
-  const source = prefix + body + suffix
-  const tree = parsePattern(source)
+  const bare = parsePattern(body)
+  const before = !holds(bare.nodes, ['beginning', 'beginning-string'])
+  const behind = !holds(bare.nodes, ['end', 'end-string'])
+  const source = (before ? '^\\s*' : '') + body + (behind ? '\\s*$' : '')
+  const tree = anchored(bare, before, behind) ?? parsePattern(source)
   checkLookbehinds(tree)
   return { source, tree, defaults }
 }
+
+const blanks: Node = {
+  op: 'repeat',
+  min: 0,
+  max: unlimited,
+  mode: 'greedy',
+  body: [{ op: 'set', negated: false, items: [{ kind: 'class', letter: 's' }] }],
+}
+
+/** The tree with its anchors, without a second reading, where putting them beside it comes to the same. */
+function anchored(bare: Tree, before: boolean, behind: boolean): Tree | undefined {
+  if (bare.divided || bare.flags !== 0) return undefined
+  const start: Node[] = before ? [{ op: 'at', place: 'beginning' }, blanks] : []
+  const end: Node[] = behind ? [blanks, { op: 'at', place: 'end' }] : []
+  return { ...bare, nodes: [...start, ...bare.nodes, ...end] }
+}
+
+/** Spares most formats a search that can find nothing. */
+const mayHold = (text: string, mark: string): boolean => text.includes('{{') && text.includes(mark)
 
 function replace(pattern: RE2JS, text: string, by: (found: readonly string[]) => string): string {
   let replaced = ''
@@ -82,5 +102,3 @@ function holds(nodes: readonly Node[], places: readonly Place[]): boolean {
     return node.op === 'branch' && holds(node.branches[1] ?? [], places)
   })
 }
-
-export { PatternError }

@@ -7,6 +7,9 @@ export type Suggestion = { readonly display: string; readonly alias: Alias }
 /** How many formats are compared letter by letter at most. */
 const compared = 60
 
+/** How many known words with the same first letter are compared with the text's first word. */
+const spellingsCompared = 300
+
 /** How many words and letters of each side are looked at: enough to tell commands apart, and a bound on the cost. */
 const wordsRead = 8
 const lettersRead = 40
@@ -19,11 +22,12 @@ export function suggest(catalog: Catalog, command: string, count = 3): readonly 
   const text = textWords(command.slice(0, wordsRead * lettersRead))
   const words = text.list.slice(0, wordsRead).map(shorten)
   if (words.length === 0) return []
-  const near = new Set(catalog.index.near(text, compared))
+  const near = new Set(catalog.index.near(words, compared))
   if (near.size < count) {
     for (const entry of alike(catalog, words[0] ?? '')) near.add(entry)
   }
-  const scored = [...near].map((entry) => ({ entry, score: likeness(words, entry) }))
+  const best = bestOf(words)
+  const scored = [...near].map((entry) => ({ entry, score: likeness(words, entry, best) }))
   scored.sort((left, right) => right.score - left.score)
   const seen = new Set<string>()
   const suggestions: Suggestion[] = []
@@ -41,18 +45,28 @@ const shorten = (word: string): string => word.slice(0, lettersRead)
 
 /** Entries with a fixed word that is spelt like the text's first word. */
 function alike(catalog: Catalog, first: string): readonly Entry[] {
-  const words = catalog.index.words()
-    .filter((word) => Math.abs(word.length - first.length) <= 2)
+  // The first letter may be swapped with the second one, but hardly anybody gets both wrong.
+  const initials = new Set([first.charAt(0), first.charAt(1)])
+  const words = [...initials]
+    .flatMap((initial) =>
+      catalog.index.wordsWith(initial)
+        .filter((word) => Math.abs(word.length - first.length) <= 2)
+        .slice(0, spellingsCompared)
+    )
     .map((word) => ({ word, score: similarity(first, shorten(word)) }))
     .filter(({ score }) => score >= 0.5)
     .toSorted((left, right) => right.score - left.score)
     .slice(0, 5)
     .map(({ word }) => word)
-  return catalog.index.near(textWords(words.join(' ')), compared)
+  return catalog.index.near(words, compared)
 }
 
 /** How well a text's words meet a format's fixed words, from 0 to 1: the first word counts most. */
-function likeness(words: readonly string[], entry: Entry): number {
+function likeness(
+  words: readonly string[],
+  entry: Entry,
+  best: (word: string) => number,
+): number {
   const fixed = [...entry.words.leading, ...entry.words.later].slice(0, wordsRead)
   if (fixed.length === 0) return 0
   let sum = 0
@@ -60,10 +74,21 @@ function likeness(words: readonly string[], entry: Entry): number {
   fixed.forEach((word, at) => {
     const weight = at === 0 ? 2 : 1
     weights += weight
-    sum += weight * Math.max(...words.map((own) => similarity(own, shorten(word))))
+    sum += weight * best(word)
   })
   // Words of the text that a short format says nothing of make it a little less likely.
   return sum / weights - Math.abs(words.length - fixed.length) * 0.02
+}
+
+/** How well a fixed word meets any of the text's words; formats share many words, so each is looked at once. */
+function bestOf(words: readonly string[]): (word: string) => number {
+  const known = new Map<string, number>()
+  return (word) => {
+    const found = known.get(word) ??
+      Math.max(...words.map((own) => similarity(own, shorten(word))))
+    known.set(word, found)
+    return found
+  }
 }
 
 /** 1 for equal words, 0 for words with nothing in common: the share of letters that need no change. */
@@ -71,6 +96,8 @@ function similarity(left: string, right: string): number {
   if (left === right) return 1
   const longest = Math.max(left.length, right.length)
   if (left.length > 1 && right.startsWith(left)) return 0.8
+  // Words of very different lengths, are not typing errors of each other.
+  if (Math.abs(left.length - right.length) * 2 > longest) return 0
   return 1 - distance(left, right) / longest
 }
 

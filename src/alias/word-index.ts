@@ -22,39 +22,43 @@ export function textWords(text: string): TextWords {
 /** Finds the few entries whose fixed words a text holds. */
 export type WordIndex<Entry> = {
   readonly fitting: (text: TextWords) => readonly Entry[]
-  /** Entries that share words with a text, those that share the rarest words first; at most `limit`. */
-  readonly near: (text: TextWords, limit: number) => readonly Entry[]
-  /** Every fixed word of any entry. */
-  readonly words: () => readonly string[]
+  /** Entries that share any of these words, those that share the rarest words first; at most `limit`. */
+  readonly near: (words: readonly string[], limit: number) => readonly Entry[]
+  /** The fixed words of all entries that begin with a letter. */
+  readonly wordsWith: (initial: string) => readonly string[]
 }
+
+/** How many entries are indexed between two pauses: a few milliseconds of work. */
+const slice = 500
 
 /**
  * Indexes entries by the rarest of their fixed words, so that a text meets only the entries that can fit.
- * Entries without fixed words meet every text.
+ * Entries without fixed words meet every text. `pause` is awaited between slices of work.
  */
-export function createWordIndex<Entry extends { readonly words: FormatWords }>(
+export async function createWordIndex<Entry extends { readonly words: FormatWords }>(
   entries: readonly Entry[],
-): WordIndex<Entry> {
+  pause: () => Promise<void>,
+): Promise<WordIndex<Entry>> {
   const all = new Map<string, number[]>()
-  entries.forEach(({ words }, at) => {
-    for (const word of new Set([...words.leading, ...words.later])) {
-      const known = all.get(word)
-      if (known === undefined) all.set(word, [at])
-      else known.push(at)
-    }
-  })
+  for (const [at, { words }] of entries.entries()) {
+    for (const word of words.leading) put(all, word, at)
+    for (const word of words.later) put(all, word, at)
+    if (at % slice === slice - 1) await pause()
+  }
   const rarest = new Map<string, number[]>()
   const always: number[] = []
-  entries.forEach(({ words }, at) => {
-    const word = rarestOf([...words.leading, ...words.later], all)
+  for (const [at, { words }] of entries.entries()) {
+    const word = rarestOf(words, all)
     if (word === undefined) always.push(at)
-    else {
-      const known = rarest.get(word)
-      if (known === undefined) rarest.set(word, [at])
-      else known.push(at)
-    }
-  })
-  const vocabulary = [...all.keys()]
+    else put(rarest, word, at)
+    if (at % slice === slice - 1) await pause()
+  }
+  const initials = new Map<string, string[]>()
+  for (const word of all.keys()) {
+    const known = initials.get(word.charAt(0))
+    if (known === undefined) initials.set(word.charAt(0), [word])
+    else known.push(word)
+  }
   const entryAt = (at: number): Entry[] => {
     const entry = entries[at]
     return entry === undefined ? [] : [entry]
@@ -70,32 +74,40 @@ export function createWordIndex<Entry extends { readonly words: FormatWords }>(
       }
       return found.sort((left, right) => left - right).flatMap(entryAt)
     },
-    near: (text, limit) => {
-      const buckets = [...text.places.keys()].flatMap((word) => {
+    near: (words, limit) => {
+      const buckets = [...new Set(words)].flatMap((word) => {
         const bucket = all.get(word)
         return bucket === undefined ? [] : [bucket]
       })
       buckets.sort((left, right) => left.length - right.length)
       const found = new Set<number>()
-      for (const at of buckets.flatMap((bucket) => bucket.slice(0, limit))) {
-        if (found.size >= limit) break
-        found.add(at)
+      for (const bucket of buckets) {
+        for (const at of bucket.slice(0, limit)) {
+          if (found.size < limit) found.add(at)
+        }
       }
       return [...found].flatMap(entryAt)
     },
-    words: () => vocabulary,
+    wordsWith: (initial) => initials.get(initial) ?? [],
   }
 }
 
+function put(map: Map<string, number[]>, word: string, at: number): void {
+  const known = map.get(word)
+  if (known === undefined) map.set(word, [at])
+  else if (known.at(-1) !== at) known.push(at)
+}
+
 function rarestOf(
-  words: readonly string[],
+  { leading, later }: FormatWords,
   all: ReadonlyMap<string, readonly number[]>,
 ): string | undefined {
   let best: string | undefined
   let least = Infinity
-  for (const word of words) {
-    const count = all.get(word)?.length ?? 0
-    if (count < least) {
+  for (const words of [leading, later]) {
+    for (const word of words) {
+      const count = all.get(word)?.length ?? 0
+      if (count >= least) continue
       best = word
       least = count
     }

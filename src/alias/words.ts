@@ -1,68 +1,89 @@
 import { isBlank } from './blanks.ts'
 import { foldWord } from './fixed-text.ts'
+import type { Node } from './python-regex/nodes.ts'
 
-/** What can be told of a format at a glance, without a regular expression. */
+/** What can be told of a format at a glance, without running a regular expression. */
 export type FormatWords = {
   /** Words that every fitting command begins with, in order. */
   readonly leading: readonly string[]
   /** Further words that every fitting command holds, in this order behind the leading ones. */
   readonly later: readonly string[]
-  /** Only literal text and well-formed placeholders: the server cannot fail at it. */
-  readonly plain: boolean
 }
 
-type Piece =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'required' | 'optional' }
+type Piece = { readonly text: string } | { readonly placeholder: 'required' | 'optional' }
 
-const special = '\\[](){}*+?.^$|'
-
-/** Reads a format's fixed words, folded (see `foldWord`). Linear in the format's length. */
-export function formatWords(format: string): FormatWords {
-  const { pieces, plain } = readPieces(format)
-  const words = wholeWords(pieces, plain)
-  return { ...words, plain }
+/**
+ * The fixed words, folded (see `foldWord`), of a format that is nothing but literal text and well-formed placeholders.
+ * The server cannot fail at such a format. Gives undefined for any other. Linear in the format's length.
+ */
+export function plainWords(format: string): FormatWords | undefined {
+  const pieces = readPieces(foldWord(format))
+  if (pieces === undefined) return undefined
+  const leading: string[] = []
+  const later: string[] = []
+  pieces.forEach((piece, at) => {
+    if (!('text' in piece)) return
+    const { text } = piece
+    splitWords(text).forEach(({ word, start, end }, index) => {
+      const opens = start > 0 || at === 0
+      const closes = end < text.length
+        ? !isTrailingGap(text, end) || blankFollows(pieces, at)
+        : at === pieces.length - 1
+      if (!opens || !closes) return
+      if (at === 0 && leading.length === index) leading.push(word)
+      else later.push(word)
+    })
+  })
+  return { leading, later }
 }
 
 /**
- * Splits a format into text and placeholders, up to the first thing that is neither. What stands
- * before that is still fixed, unless there are alternatives or anchors somewhere.
+ * The fixed words of any other format, from its tree: literal text with a blank on both sides, outside
+ * of all groups. Everything else about such a format is left to its regular expression.
  */
-function readPieces(format: string): { pieces: readonly Piece[]; plain: boolean } {
+export function treeWords(nodes: readonly Node[]): FormatWords {
+  const later: string[] = []
+  let word = ''
+  let opened = false
+  for (const node of nodes) {
+    if (node.op !== 'literal') {
+      word = ''
+      opened = false
+    } else if (isBlank(node.code)) {
+      if (opened && word !== '') later.push(...splitWords(word).map((part) => foldWord(part.word)))
+      word = ''
+      opened = true
+    } else word += String.fromCodePoint(node.code)
+  }
+  return { leading: [], later }
+}
+
+const isSpecial: readonly boolean[] = Array.from(
+  { length: 128 },
+  (_, code) => '\\[](){}*+?.^$|'.includes(String.fromCharCode(code)),
+)
+
+function readPieces(format: string): readonly Piece[] | undefined {
   const pieces: Piece[] = []
   const names = new Set<string>()
-  let text = ''
+  let from = 0
   let at = 0
   const flush = () => {
-    if (text !== '') pieces.push({ kind: 'text', text })
-    text = ''
+    if (at > from) pieces.push({ text: format.slice(from, at) })
   }
   while (at < format.length) {
-    const letter = format.charAt(at)
-    if (letter === '{') {
-      const placeholder = readPlaceholder(format, at, names)
-      if (placeholder === undefined) break
-      flush()
-      pieces.push({ kind: placeholder.kind })
-      at = placeholder.end
-    } else if (special.includes(letter)) break
-    else {
-      text += letter
+    if (isSpecial[format.charCodeAt(at)] !== true) {
       at++
+      continue
     }
-  }
-  if (at === format.length) {
+    const placeholder = readPlaceholder(format, at, names)
+    if (placeholder === undefined) return undefined
     flush()
-    return { pieces, plain: true }
-  }
-  if (/[|^]|\\A/.test(format)) return { pieces: [], plain: false }
-  // A quantifier takes the character before it away.
-  if ('?*{'.includes(format.charAt(at))) {
-    text = text.slice(0, -1)
-    if (text === '' && pieces.at(-1)?.kind !== 'text') pieces.pop()
+    pieces.push({ placeholder: placeholder.kind })
+    at = from = placeholder.end
   }
   flush()
-  return { pieces, plain: false }
+  return pieces
 }
 
 function readPlaceholder(
@@ -70,45 +91,20 @@ function readPlaceholder(
   at: number,
   names: Set<string>,
 ): { kind: 'required' | 'optional'; end: number } | undefined {
-  if (format.charAt(at + 1) !== '{') return undefined
+  if (!format.startsWith('{{', at)) return undefined
   const close = format.indexOf('}', at)
   if (close === -1 || format.charAt(close + 1) !== '}' || format.charAt(close + 2) === '}') {
     return undefined
   }
   const inside = format.slice(at + 2, close)
-  if (/[{\n]/.test(inside)) return undefined
+  if (inside.includes('{') || inside.includes('\n')) return undefined
   const equals = inside.indexOf('=')
   const name = (equals === -1 ? inside : inside.slice(0, equals)).trim()
   const value = equals === -1 ? undefined : inside.slice(equals + 1).trim()
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || names.has(name) || value === '') return undefined
+  // Names are unique with their letter case; to take "A" and "a" for one only costs time.
+  if (!/^[a-z_][a-z0-9_]*$/.test(name) || names.has(name) || value === '') return undefined
   names.add(name)
   return { kind: equals === -1 ? 'required' : 'optional', end: close + 2 }
-}
-
-/** Words with a blank or the format's end on both sides, which are whole words of every fitting command as well. */
-function wholeWords(
-  pieces: readonly Piece[],
-  plain: boolean,
-): { leading: readonly string[]; later: readonly string[] } {
-  const leading: string[] = []
-  const later: string[] = []
-  pieces.forEach((piece, at) => {
-    if (piece.kind !== 'text') return
-    const last = at === pieces.length - 1
-    const words = splitWords(piece.text)
-    words.forEach(({ word, start, end }) => {
-      const opens = start > 0 || at === 0
-      const closes = end < piece.text.length
-        ? !isTrailingGap(piece.text, end) || blankFollows(pieces, at, plain)
-        : last && plain
-      if (!opens || !closes) return
-      const target = at === 0 && leading.length === words.findIndex((w) => w.start === start)
-        ? leading
-        : later
-      target.push(foldWord(word))
-    })
-  })
-  return { leading, later }
 }
 
 /** Whether only blanks follow in this text: they belong to the placeholder behind and go with it if it is optional. */
@@ -123,16 +119,19 @@ function isTrailingGap(text: string, at: number): boolean {
  * Whether the blanks at the end of the text `pieces[at]` are there in every fitting command, or a blank or the end comes in their
  * stead: an optional placeholder may be left out together with the blanks in front of it.
  */
-function blankFollows(pieces: readonly Piece[], at: number, plain: boolean): boolean {
+function blankFollows(pieces: readonly Piece[], at: number): boolean {
   let index = at + 1
-  while (pieces[index]?.kind === 'optional') {
+  for (;;) {
+    const piece = pieces[index]
+    if (piece === undefined || !('placeholder' in piece) || piece.placeholder === 'required') {
+      return true
+    }
     const next = pieces[index + 1]
-    if (next === undefined) return plain
-    if (next.kind !== 'text' || !isBlank(next.text.charCodeAt(0))) return false
+    if (next === undefined) return true
+    if (!('text' in next) || !isBlank(next.text.charCodeAt(0))) return false
     if (!isTrailingGap(next.text, 0)) return true
     index += 2
   }
-  return true
 }
 
 export type Word = { readonly word: string; readonly start: number; readonly end: number }

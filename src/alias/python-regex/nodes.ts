@@ -58,6 +58,8 @@ export type Tree = {
   readonly nodes: readonly Node[]
   /** Flags of the whole pattern, from `(?i)` and the like at its start. */
   readonly flags: number
+  /** Whether `|` stands outside of all groups: what is put beside the pattern then binds to one alternative only. */
+  readonly divided: boolean
   readonly groupCount: number
   readonly names: ReadonlyMap<string, number>
 }

@@ -12,19 +12,25 @@ import { Tokens } from './tokens.ts'
  */
 export function parsePattern(pattern: string): Tree {
   const tokens = new Tokens(pattern)
-  const reader: Reader = { tokens, groups: groupState(), flags: 0 }
+  const reader: Reader = { tokens, groups: groupState(), flags: 0, divided: false }
   const nodes = readAlternatives(reader, false, 0)
   if (tokens.next !== undefined) throw tokens.error('unbalanced parenthesis')
   reader.groups.checkPending(tokens)
   return {
     nodes,
     flags: reader.flags,
+    divided: reader.divided,
     groupCount: reader.groups.count(),
     names: reader.groups.names,
   }
 }
 
-type Reader = { readonly tokens: Tokens; readonly groups: GroupState; flags: number }
+type Reader = {
+  readonly tokens: Tokens
+  readonly groups: GroupState
+  flags: number
+  divided: boolean
+}
 
 function readAlternatives(reader: Reader, verbose: boolean, depth: number): readonly Node[] {
   const branches: Node[][] = []
@@ -35,6 +41,7 @@ function readAlternatives(reader: Reader, verbose: boolean, depth: number): read
   } while (reader.tokens.match('|'))
   const [only] = branches
   if (only !== undefined && branches.length === 1) return only
+  if (depth === 0) reader.divided = true
   const shared = sharedPrefix(branches)
   const rest = branches.map((branch) => branch.slice(shared.length))
   const set = asSet(rest)
