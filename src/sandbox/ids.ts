@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 
 /** Everything in a document that is different each time. */
@@ -10,8 +11,7 @@ export type Ids = {
   readonly timestamp: () => string
 }
 
-const hex = (bytes: number): string =>
-  Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')
+const hex = (bytes: number): string => randomBytes(bytes).toString('hex')
 
 /** Milliseconds since 1970 as the API writes a time: UTC, six decimals, `Z`. */
 export const apiTime = (ms: number, micros = 0): string =>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Bindings } from './bindings.ts'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
@@ -16,6 +17,14 @@ import type { World } from './world.ts'
 const unreachable = (service: string) => ({
   faultstring: `Nginx is unable to reach ${service}. Make sure service is running.`,
 })
+
+/** Where the links to executions lead: a browser sends nothing of what stands behind the `#`. */
+const page = `<!doctype html>
+<title>st2chatops sandbox</title>
+<p>This is the sandbox of st2chatops, a stand-in StackStorm. It has no Web UI.</p>
+<p>An execution is found at <code>/api/v1/executions/&lt;id&gt;</code>, with the sandbox's API key in
+the header <code>St2-Api-Key</code>.</p>
+`
 
 /** The whole of StackStorm behind one port, with the paths of the stock nginx. */
 export const createApp = (
@@ -47,8 +56,9 @@ export const createApp = (
   const app = new Hono<Bindings>({ strict: false })
     .use(async (c, next) => {
       await next()
-      c.header('X-Request-ID', c.req.header('X-Request-ID') ?? crypto.randomUUID())
+      c.header('X-Request-ID', c.req.header('X-Request-ID') ?? randomUUID())
     })
+    .get('/', (c) => c.html(page))
     .route('/', stream)
     .use(
       '/auth/*',

@@ -163,6 +163,12 @@ describe('what fails', () => {
     })
   }
 
+  test('an endless text is cut short, coming in or going out', () => {
+    const loop = "{% for a in range(99) %}{{ 'x' * 99999 }}{% endfor %}"
+    expect(failure(loop, 'lenient').message).toContain('prints too much')
+    expect(failure(`{{ 1 }}${' '.repeat(60_000)}`, 'lenient').message).toContain('too long')
+  })
+
   test('an endless amount of work is cut short', () => {
     const loop =
       '{% for a in range(2000) %}{% for b in range(2000) %}{{ a * b }}{% endfor %}{% endfor %}'

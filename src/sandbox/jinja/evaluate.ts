@@ -27,6 +27,9 @@ import {
 /** Steps that one rendering may take. A template that needs more than this hangs a real server too. */
 const mostSteps = 1_000_000
 
+/** Characters that one rendering may print; no chat takes a message of this size. */
+const mostPrinted = 4_000_000
+
 /**
  * Runs the parser's tree with Python's meaning of values: `True`, `None` and `{'a': 1}` print as
  * StackStorm's users see them, and what is missing is an error or empty as the server has it.
@@ -34,6 +37,7 @@ const mostSteps = 1_000_000
 export class Evaluator {
   readonly #strictness: Strictness
   #steps = 0
+  #printed = 0
 
   constructor(strictness: Strictness) {
     this.#strictness = strictness
@@ -84,7 +88,10 @@ export class Evaluator {
   }
 
   #print(value: unknown): string {
-    return textOf(value, this.#strictness)
+    const text = textOf(value, this.#strictness)
+    this.#printed += text.length
+    if (this.#printed > mostPrinted) throw otherFailure('the template prints too much')
+    return text
   }
 
   #truth(node: Node, scope: Scope): boolean {

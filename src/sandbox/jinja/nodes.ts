@@ -1,5 +1,5 @@
 import { parse, tokenize } from '@huggingface/jinja'
-import { syntaxFailure } from './failure.ts'
+import { otherFailure, syntaxFailure } from './failure.ts'
 import { prepareSource } from './source.ts'
 
 /** The parser's tree, as far as it can be met; its own types are not exported. */
@@ -104,11 +104,15 @@ export type CallNode = {
   readonly args: readonly Node[]
 }
 
+/** Characters that a template may have: the parser's time grows faster than its input. */
+const longestTemplate = 50_000
+
 /**
  * Parses a template with the whitespace rules that StackStorm renders with.
- * @throws TemplateFailure of kind `syntax`
+ * @throws TemplateFailure of kind `syntax`, or `other` for one that is too long
  */
 export const parseTemplate = (source: string): Node => {
+  if (source.length > longestTemplate) throw otherFailure('the template is too long')
   const prepared = prepareSource(source)
   try {
     return parse(tokenize(prepared)) as unknown as Node

@@ -1,3 +1,4 @@
+import type { URLSearchParams } from 'node:url'
 import { Hono } from 'hono'
 import type { Bindings } from '../bindings.ts'
 import { authenticate } from '../auth.ts'
