@@ -22,7 +22,12 @@ export const cancelExecution = (world: World, execution: Execution, user: string
   }
   if (waiting.includes(execution.status)) {
     const canceled = executions.change(execution.id, { status: 'canceled', ...change })
-    if (canceled) void notifyCompletion(world, canceled).catch((error) => report(world, error))
+    if (canceled) {
+      const run: Promise<void> = notifyCompletion(world, canceled)
+        .catch((error) => report(world, error))
+        .finally(() => world.runs.delete(run))
+      world.runs.add(run)
+    }
     return executions.document(canceled ?? execution)
   }
   if (stoppable.includes(execution.status)) {

@@ -63,7 +63,23 @@ export type UserChange = {
 /** Executions that are remembered when nothing else is said: some hours of a busy chat. */
 const remembered = 5000
 
-/** Starts a sandbox. It forgets everything when it stops. */
+/**
+ * Starts a stand-in StackStorm: auth, API and stream behind one port, with the paths of the stock nginx
+ * (`/auth/v1`, `/api/v1`, `/stream/v1`), and `/sandbox` for tests in other processes. It forgets
+ * everything when it stops.
+ *
+ * It runs `core.noop`, announcements and inquiries, and with `allowLocal` shell commands on this host.
+ * Every other action answers what its pack declares in `fixtures/<action or alias name>.yaml`:
+ *
+ *     status: failed              # succeeded when it is left out
+ *     result: {result: "no {{ parameters.service }}", exit_code: 1}
+ *     delay: 2                    # seconds until it ends
+ *     elapsed: 95                 # seconds that it claims to have taken
+ *     runner: python-script       # decides how the default message looks
+ *
+ * It does not publish `st2.liveaction__*`, keeps no traces, streams no output of single executions,
+ * and knows neither RBAC nor the datastore.
+ */
 export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> => {
   const clock = options.clock ?? systemClock
   const stopping = new AbortController()
