@@ -163,8 +163,10 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
       await journal.mark(border + margin)
       from = border
     }
-    await postAnnounced(from, now)
-    const { again, undecided } = await late.post(await finished(from, now), from, blind)
+    // `now` may be behind, and nothing lies in the future: what has ended by now is all found.
+    const to = now + margin
+    await postAnnounced(from, to)
+    const { again, undecided } = await late.post(await finished(from, to), from, blind)
     await journal.mark(Math.max(from + margin, Math.min(now, undecided + margin)))
     forget(from - margin)
     return again === undefined ? {} : { again }

@@ -39,6 +39,8 @@ describe('a result that StackStorm did not post', () => {
     world.finish(undefined, 'failed')
     await world.clock.advance(minute)
     expect(await bot.run()).toHaveLength(1)
+    await bot.run()
+    expect(world.asked.filter((query) => query === 'execution')).toHaveLength(1)
     bot.stop()
     await world.journal.mark(world.serverTime() - minute)
     expect(await world.start().run()).toEqual([])
@@ -164,6 +166,12 @@ describe('a user who sees its own executions alone', () => {
     expect(await bot.run()).toEqual([])
   })
 
+  test('is an administrator in no case', async () => {
+    const { world } = await running({ identity: { rbac: true, admin: true }, sees: false })
+    expect(world.asked).not.toContain('seesResults')
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toEqual([])
+  })
+
   test('is not told so where it sees more than that', async () => {
     const { world, bot } = await running({ identity: { rbac: true, admin: false }, sees: true })
     world.cut()
@@ -255,6 +263,9 @@ describe('when it runs', () => {
     expect(world.texts()).toEqual(['missed'])
     expect(bot.catchUp.status().error).toBeUndefined()
     expect(world.log.lines.at(-1)?.message).toBe('Caught up with StackStorm.')
+    world.fail('announced')
+    await bot.catchUp.run('reconnect')
+    expect(world.log.lines.at(-1)).toMatchObject({ level: 'warn', fields: { failures: 1 } })
     bot.stop()
     await kept
   })

@@ -4,11 +4,12 @@ import { createWording } from '../../src/chat/wording.ts'
 import { fingerprint } from '../../src/delivery/fingerprint.ts'
 import { type Journal, openJournal } from '../../src/delivery/journal.ts'
 import { type Announcement, readAnnouncement } from '../../src/stackstorm/announcement.ts'
-import type {
-  Announced,
-  CatchUpQueries,
-  Finished,
-  ResultState,
+import {
+  type Announced,
+  type CatchUpQueries,
+  type Finished,
+  type ResultState,
+  SearchTooLong,
 } from '../../src/stackstorm/catch-up.ts'
 import { StackStormRefused, StackStormUnreachable } from '../../src/stackstorm/errors.ts'
 import { executionSchema } from '../../src/stackstorm/schema.ts'
@@ -40,14 +41,47 @@ export type Process = {
   readonly stop: () => void
 }
 
+/** Writes down what is new, as `announcements.ts` does with the journal, and keeps it in `posted`. */
+export const createAnnounce = (
+  journal: Journal,
+  posted: Announcement[],
+  serverTime: () => number,
+): CatchUpOptions['announce'] =>
+  async function announce(announcement, found) {
+    const { context, channel, message } = announcement
+    const correlation = typeof context?.correlation === 'string' ? context.correlation : undefined
+    const number = await journal.accept({
+      hash: fingerprint(announcement),
+      source: found === undefined ? 'stream' : 'search',
+      execution: found?.execution,
+      correlation,
+      service: 'fake',
+      message: {
+        key: crypto.randomUUID(),
+        kind: 'result',
+        channel,
+        whisper: false,
+        pretext: '',
+        text: message,
+        extra: {},
+      },
+      at: found?.at ?? serverTime(),
+    })
+    if (number === undefined) return
+    posted.push(announcement)
+    await journal.sent(number)
+  }
+
 /** A StackStorm that remembers, a journal that outlives processes, and a clock that stands still. */
 export const createWorld = (
-  { skew = 0, identity = {}, sees = true }: {
+  { skew = 0, identity = {}, sees = true, most = Infinity }: {
     /** ms by which StackStorm's clock is ahead of the bot's. */
     readonly skew?: number
     readonly identity?: Partial<Identity>
     /** Whether the executions of StackStorm's own user can be seen. */
     readonly sees?: boolean
+    /** Announcements that one search finds. */
+    readonly most?: number
   } = {},
 ) => {
   const clock: ManualClock = createManualClock()
@@ -83,7 +117,9 @@ export const createWorld = (
   const queries: CatchUpQueries = {
     announced: async function* (from, to) {
       await ask('announced')
-      if (sees) yield* announced.filter(between(from, to)).sort((a, b) => a.at - b.at)
+      const found = announced.filter(between(from, to)).sort((a, b) => a.at - b.at)
+      if (sees) yield* found.slice(0, most)
+      if (found.length > most) throw new SearchTooLong(most)
     },
     finished: async function* (from, to) {
       await ask('finished')
@@ -107,31 +143,7 @@ export const createWorld = (
     },
   }
 
-  /** Writes down what is new, as `announcements.ts` does with the journal, and keeps it as posted. */
-  const announce: CatchUpOptions['announce'] = async (announcement, found) => {
-    const { context, channel, message } = announcement
-    const correlation = typeof context?.correlation === 'string' ? context.correlation : undefined
-    const number = await journal.accept({
-      hash: fingerprint(announcement),
-      source: found === undefined ? 'stream' : 'search',
-      execution: found?.execution,
-      correlation,
-      service: 'fake',
-      message: {
-        key: nextId(),
-        kind: 'result',
-        channel,
-        whisper: false,
-        pretext: '',
-        text: message,
-        extra: {},
-      },
-      at: found?.at ?? serverTime(),
-    })
-    if (number === undefined) return
-    posted.push(announcement)
-    await journal.sent(number)
-  }
+  const announce = createAnnounce(journal, posted, serverTime)
 
   const start = (more: Partial<CatchUpOptions> = {}): Process => {
     const ending = new AbortController()

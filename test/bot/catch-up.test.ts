@@ -91,8 +91,33 @@ describe('announcements that the stream did not bring', () => {
     const execution = await world.announce('nowhere', { channel: '' })
     await world.announce('somewhere')
     expect(await bot.run()).toEqual(['somewhere'])
+    expect(await bot.run()).toEqual([])
     const errors = world.log.lines.filter(({ level }) => level === 'error')
     expect(errors.map(({ fields }) => fields.link)).toEqual([`https://st2/${execution}`])
+  })
+
+  test('are more than one search finds: the next goes on from there', async () => {
+    const world = createWorld({ most: 10 })
+    const bot = world.start()
+    await bot.run()
+    world.cut()
+    const wanted = Array.from({ length: 35 }, (_, index) => `number ${index}`)
+    for (const text of wanted) {
+      await world.clock.advance(100)
+      await world.announce(text)
+    }
+    expect(await bot.run()).toEqual(wanted)
+    expect(world.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(3)
+  })
+
+  test('are too many for one moment: that is a failure, not a search for ever', async () => {
+    const world = createWorld({ most: 10 })
+    const bot = world.start()
+    await bot.run()
+    world.cut()
+    for (let number = 0; number < 25; number++) await world.announce(`number ${number}`)
+    await bot.run()
+    expect(bot.catchUp.status().error).toContain('more than 10')
   })
 
   test('are found although they waited long for a worker', async () => {
@@ -228,6 +253,44 @@ describe('an outage longer than the window', () => {
     expect(typed).toContain(`https://st2/${failed}`)
     expect(young).toBe('young')
     expect(posted).toHaveLength(4)
+  })
+
+  test('leaves out what was heard before, by its command or by what the journal knows', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    await world.clock.advance(4 * minute)
+    await world.announce('known by its command', { correlation: 'c1' })
+    await world.announce('known by its text')
+    bot.stop()
+    await world.clock.advance(3 * hour)
+    const next = world.start({ isKnown: ({ message }) => message === 'known by its text' })
+    expect(await next.run()).toEqual([])
+  })
+
+  test('is told once where the pass fails behind it', async () => {
+    const world = createWorld()
+    await world.start().run()
+    world.cut()
+    // What is older than the window by then ends on a full step of ten minutes, 30 s after this announcement.
+    const border = Math.ceil((world.serverTime() + hour) / (10 * minute)) * 10 * minute
+    await world.clock.advance(border - 30_000 - world.serverTime())
+    await world.announce('just too old')
+    await world.clock.advance(hour + 30_000)
+    const next = world.start()
+    world.fail('finished')
+    await next.run()
+    expect(world.posted).toHaveLength(0)
+    world.fail('resultsPosted')
+    world.finish('c1', undefined)
+    await world.clock.advance(2 * minute)
+    await next.run()
+    expect(next.catchUp.status().error).toBe('no resultsPosted')
+    expect(world.texts()).toEqual([expect.stringContaining('while I was away')])
+    world.fail(undefined)
+    next.stop()
+    await world.start({ isKnown: () => false }).run()
+    expect(world.texts().filter((text) => text.includes('while I was away'))).toHaveLength(1)
   })
 
   test('is told once, also when the first attempt was cut short', async () => {
