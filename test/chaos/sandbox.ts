@@ -11,11 +11,12 @@ const remember = 1_000_000
 const sandbox = await startSandbox({ packs: [pack], remember })
 
 const ran = (): readonly Ran[] =>
-  sandbox.executions().map(({ id, status, action, parameters }) => ({
+  sandbox.executions().map(({ id, status, action, parameters, end_timestamp: ended }) => ({
     id: String(id),
     status: String(status),
     action: (action as { readonly ref: string }).ref,
     parameters: parameters as Ran['parameters'],
+    ...(typeof ended === 'string' && { ended }),
   }))
 
 // All executions at once, for the driver alone: the API gives them in pages, with all that they hold.

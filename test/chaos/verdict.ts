@@ -7,6 +7,8 @@ export type Ran = {
   readonly action: string
   readonly status: string
   readonly parameters: Readonly<Record<string, unknown>>
+  /** As StackStorm writes times, so that they sort as text; undefined: it has not ended. */
+  readonly ended?: string
 }
 
 /** A message that the bot has reported as undeliverable. */
@@ -16,7 +18,6 @@ export type Dead = { readonly channel: string; readonly text: string }
 export type Evidence = {
   /** Words that were typed as commands. */
   readonly typed: readonly string[]
-  /** In the order in which StackStorm started them. */
   readonly executions: readonly Ran[]
   readonly posts: readonly Post[]
   readonly dead: readonly Dead[]
@@ -48,8 +49,10 @@ export type Verdict = {
   readonly lost: readonly string[]
   /** Second deliveries, by cause. Must be empty for 'taken in twice'. */
   readonly repeated: Readonly<Record<Why, readonly string[]>>
-  /** Messages that arrived after a later one of their channel. */
+  /** Announcements that arrived after a later one of their channel. */
   readonly outOfOrder: number
+  /** The same among all messages: the result of a command also waits until the command is acknowledged. */
+  readonly outOfOrderWithResults: number
   readonly typed: number
   readonly started: number
   /** Words that StackStorm ran more than once. Must be empty. */
@@ -83,6 +86,8 @@ const countBy = <Item>(
   }
   return counts
 }
+
+const compare = (a: string, b: string): number => a < b ? -1 : a > b ? 1 : 0
 
 const isResult = ({ kind }: Post): boolean => kind === 'result'
 
@@ -142,9 +147,9 @@ const saysUnclear = /cannot tell/i
 /** Counts what became of every announcement and every command. */
 export const judge = (evidence: Evidence): Verdict => {
   const { typed, executions, posts, dead, workAction } = evidence
-  const announcements = executions.filter(({ action, status }) =>
-    action === 'chatops.post_message' && status === 'succeeded'
-  )
+  const announcements = executions
+    .filter(({ action, status }) => action === 'chatops.post_message' && status === 'succeeded')
+    .toSorted((a, b) => compare(a.ended ?? '', b.ended ?? ''))
   const words = announcements.map(({ parameters }) => wordOf(String(parameters.message)))
   const announced = countBy(words, (word) => word)
   const ranks = new Map(words.flatMap((word, place) => word === undefined ? [] : [[word, place]]))
@@ -200,7 +205,10 @@ export const judge = (evidence: Evidence): Verdict => {
     announced: [...expected.values()].reduce((sum, count) => sum + count, 0),
     delivered: [...expected.keys()].reduce((sum, word) => sum + deliveredOf(word), 0),
     formattedByUs: ours.length,
-    undeliverable: [...reported.keys()].filter((word) => expected.has(word)).length,
+    undeliverable: [...reported].reduce(
+      (sum, [word, count]) => sum + Math.min(count, expected.get(word) ?? 0),
+      0,
+    ),
     lost,
     repeated: {
       killed: because('killed'),
@@ -208,7 +216,11 @@ export const judge = (evidence: Evidence): Verdict => {
       'answer lost': because('answer lost'),
       'taken in twice': because('taken in twice'),
     },
-    outOfOrder: countOutOfOrder(results, (word) => ranks.get(word)),
+    outOfOrder: countOutOfOrder(
+      results,
+      (word) => word.startsWith('a') ? ranks.get(word) : undefined,
+    ),
+    outOfOrderWithResults: countOutOfOrder(results, (word) => ranks.get(word)),
     typed: typed.length,
     started: started.size,
     startedTwice: [...started].flatMap(([word, count]) => count > 1 ? [word] : []),
