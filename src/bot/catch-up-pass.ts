@@ -4,6 +4,7 @@ import {
   readAnnouncement,
 } from '../stackstorm/announcement.ts'
 import { type Announced, type Finished, SearchTooLong } from '../stackstorm/catch-up.ts'
+import { StackStormRefused } from '../stackstorm/errors.ts'
 import { createMissedResults, type MissedResults } from './catch-up-missed.ts'
 import { type CatchUpPassOptions, margin } from './catch-up-options.ts'
 import { createLateResults, type LateResults } from './catch-up-results.ts'
@@ -21,13 +22,15 @@ const borderStep = 10 * 60_000
  * StackStorm failed to post is worded by us, what is older than the window is summarised. Only at its end the watermark moves.
  */
 export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
-  const { queries, stackstorm, journal, announce, log, meter, window, route, routes, signal } =
-    options
+  const { queries, stackstorm, journal, announce, clock, log, meter, window, signal } = options
+  const { route, routes } = options
   const sight = createSight(options)
   /** What this process has dealt with, and when that was: read again and again, it need not be looked at twice. */
   const settled = new Map<string, number>()
   const late: LateResults = createLateResults({ ...options, settled })
+  const startedAt = clock.monotonic()
   let rebuilt = false
+  let puzzled = false
 
   const readFound = ({ execution, route, payload }: Announced): Announcement | undefined => {
     try {
@@ -64,11 +67,32 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
   const announced = (from: number, to: number): AsyncIterable<Announced> =>
     throughout((start) => queries.announced(start, to, signal), from)
 
+  /**
+   * A StackStorm that does not understand the question for results that are owed (HTTP 400: its executions have other fields)
+   * must not keep us from what it announced: nothing is owed then, and the log says so once.
+   */
+  const ifUnderstood = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      if (!(error instanceof StackStormRefused) || error.status !== 400) throw error
+      if (!puzzled) {
+        log.warn(
+          'StackStorm cannot say which results it owes: those that its result workflow fails to post stay lost.',
+          { error },
+        )
+      }
+      puzzled = true
+    }
+  }
+
   const finished = async (from: number, to: number): Promise<readonly Finished[]> => {
     const found: Finished[] = []
-    for await (const one of throughout((at) => queries.finished(at, to, route, signal), from)) {
-      found.push(one)
-    }
+    await ifUnderstood(async () => {
+      for await (const one of throughout((at) => queries.finished(at, to, route, signal), from)) {
+        found.push(one)
+      }
+    })
     return found
   }
 
@@ -126,21 +150,24 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
 
   /** Learns which commands have not ended: their results are still to come. */
   const rebuild = async (): Promise<void> => {
-    for (const { execution, context } of await queries.unfinished(route, signal)) {
-      const correlation = readOrigin(context)?.correlation
-      if (correlation !== undefined) options.expect(correlation, execution)
-    }
+    await ifUnderstood(async () => {
+      for (const { execution, context } of await queries.unfinished(route, signal)) {
+        const correlation = readOrigin(context)?.correlation
+        if (correlation !== undefined) options.expect(correlation, execution)
+      }
+    })
     rebuilt = true
   }
 
-  /** Up to when everything is known; undefined: there is nothing to catch up with. */
-  const readWatermark = async (now: number): Promise<number | undefined> => {
+  /** Up to when everything is known. */
+  const readWatermark = async (now: number): Promise<number> => {
     const watermark = journal.watermark()
     if (watermark === undefined) {
-      // Whatever came before, the bot that was here before has posted: the first pass begins here and not a margin earlier.
-      await journal.mark(now + margin)
+      // Whatever came before this process, the bot of before has posted: the first pass begins there and not a margin earlier.
+      const began = now - (clock.monotonic() - startedAt) + margin
+      await journal.mark(began)
       log.info('This is the first start with this journal: results from now on are caught up.')
-      return undefined
+      return began
     }
     // A mark in the future was made before StackStorm's clock was set back: it says nothing about now.
     return watermark > now + 2 * margin ? now - window : watermark
@@ -155,7 +182,6 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     const now = stackstorm.serverTime()
     if (!rebuilt) await rebuild()
     const watermark = await readWatermark(now)
-    if (watermark === undefined) return {}
     const border = Math.floor((now - window) / borderStep) * borderStep
     let from = watermark - margin
     if (from < border) {

@@ -98,6 +98,7 @@ export const createWorld = (
   const asked: string[] = []
   const outcomes: string[] = []
   let failing: string | undefined
+  let failure: Error | undefined
   let ids = 0
   let listening: Process | undefined
   let gate: Promise<void> = Promise.resolve()
@@ -108,7 +109,8 @@ export const createWorld = (
   const ask = async (query: string): Promise<void> => {
     asked.push(query)
     await gate
-    if (failing === query || failing === 'all') throw new StackStormUnreachable(`no ${query}`)
+    if (failing !== query && failing !== 'all') return
+    throw failure ?? new StackStormUnreachable(`no ${query}`)
   }
 
   const between = (from: number, to: number) => ({ at }: { readonly at: number }): boolean =>
@@ -228,8 +230,10 @@ export const createWorld = (
     listen: (process: Process) => {
       listening = process
     },
-    fail: (query: string | undefined) => {
+    /** Lets one query fail, or `all`; undefined: none. */
+    fail: (query: string | undefined, error?: Error) => {
       failing = query
+      failure = error
     },
     /** Holds back every answer until the function that it gives is called. */
     hold: (): () => void => {

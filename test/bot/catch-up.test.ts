@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { StackStormRefused } from '../../src/stackstorm/errors.ts'
 import { createWorld, hour, minute } from './catch-up-world.ts'
 
 describe('announcements that the stream did not bring', () => {
@@ -182,6 +183,27 @@ describe('the watermark', () => {
     await bot.run()
     expect(world.journal.watermark()).toBe(world.serverTime())
     expect(world.texts()).toEqual(['missed'])
+  })
+
+  test('moves where StackStorm has no such question as which results it owes', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    await bot.run()
+    world.cut()
+    const refusal = new StackStormRefused(400, 'Cannot resolve field "liveaction"')
+    world.fail('finished', refusal)
+    for (const text of ['one', 'two']) {
+      await world.clock.advance(3 * minute)
+      await world.announce(text)
+      expect(await bot.run()).toEqual([text])
+      expect(world.journal.watermark()).toBe(world.serverTime())
+    }
+    const warnings = world.log.lines.filter(({ level }) => level === 'warn')
+    expect(warnings.map(({ fields }) => fields.error)).toEqual([refusal])
+    world.fail('finished', new StackStormRefused(403, 'not allowed'))
+    await world.clock.advance(minute)
+    await bot.run()
+    expect(bot.catchUp.status().error).toContain('not allowed')
   })
 
   test('does not move when writing down fails', async () => {
