@@ -1,0 +1,40 @@
+import { expect, test } from 'bun:test'
+import { buildCatalog } from '../../src/alias/catalog.ts'
+import { helpEntries, searchHelp } from '../../src/alias/help.ts'
+import { aliasDocument } from './documents.ts'
+
+const catalog = await buildCatalog([
+  aliasDocument('zip', ['zip {{file}}', {
+    display: 'unzip <file>',
+    representation: ['unzip {{f}}'],
+  }], {
+    pack: 'tools',
+    description: 'Packs a File.',
+  }),
+  aliasDocument('hidden', [{ representation: ['secret {{x}}'] }]),
+  aliasDocument('off', ['off'], { enabled: false }),
+  aliasDocument('note', [{ display: 'how to ask for help' }], { pack: 'admin' }),
+])
+
+test('has one entry for each display text of an enabled alias, by pack', () => {
+  expect(helpEntries(catalog).map(({ pack, display, description }) => [pack, display, description]))
+    .toEqual([
+      ['admin', 'how to ask for help', undefined],
+      ['tools', 'zip {{file}}', 'Packs a File.'],
+      ['tools', 'unzip <file>', 'Packs a File.'],
+    ])
+})
+
+test.each([
+  ['UNZIP', ['unzip <file>']],
+  ['tools zip', ['zip {{file}}', 'unzip <file>']],
+  ['file packs', ['zip {{file}}', 'unzip <file>']],
+  ['admin', ['how to ask for help']],
+  ['nowhere', []],
+])('a search for %j', (words, found) => {
+  expect(searchHelp(catalog, words).map(({ display }) => display)).toEqual(found)
+})
+
+test('a search for nothing finds all', () => {
+  expect(searchHelp(catalog, ' ')).toEqual(helpEntries(catalog))
+})

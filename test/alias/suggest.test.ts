@@ -1,0 +1,40 @@
+import { expect, test } from 'bun:test'
+import { buildCatalog } from '../../src/alias/catalog.ts'
+import { suggest } from '../../src/alias/suggest.ts'
+import { aliasDocument } from './documents.ts'
+
+const catalog = await buildCatalog([
+  aliasDocument('run', ['run {{cmd}} on {{hosts}}']),
+  aliasDocument('install', [
+    { display: 'pack install <packs>', representation: ['pack install {{packs}}', 'packs {{x}}'] },
+  ]),
+  aliasDocument('show', ['pack show {{pack}}']),
+  aliasDocument('search', ['pack search {{query}}']),
+  aliasDocument('deploy', ['deploy {{app}} to {{where}}']),
+  aliasDocument('all', ['{{anything}} please']),
+])
+
+const displays = (text: string, count?: number) =>
+  suggest(catalog, text, count).map(({ display }) => display)
+
+test.each([
+  ['rnu date on x', 'run {{cmd}} on {{hosts}}'],
+  ['run date at x', 'run {{cmd}} on {{hosts}}'],
+  ['pakc install x', 'pack install <packs>'],
+  ['pack instal x', 'pack install <packs>'],
+  ['install', 'pack install <packs>'],
+  ['DEPLOY', 'deploy {{app}} to {{where}}'],
+  ['depoly web prod', 'deploy {{app}} to {{where}}'],
+])('%s is nearest to %s', (text, display) => {
+  expect(displays(text)[0]).toBe(display)
+})
+
+test('gives at most three, each display text once', () => {
+  expect(displays('pack')).toHaveLength(3)
+  expect(new Set(displays('pack')).size).toBe(3)
+  expect(displays('pack', 1)).toHaveLength(1)
+})
+
+test.each(['', '   ', 'zzzz qqqq', '😀', '='.repeat(8000)])('%j has nothing near', (text) => {
+  expect(displays(text)).toEqual([])
+})
