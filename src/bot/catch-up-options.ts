@@ -1,4 +1,5 @@
 import type { Wording } from '../chat/wording.ts'
+import type { Clock } from '../clock.ts'
 import type { Journal } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import type { Announcement } from '../stackstorm/announcement.ts'
@@ -25,6 +26,7 @@ export type CatchUpPassOptions = {
   /** Told once at the start of every command whose execution has not ended. */
   readonly expect: (correlation: string, execution: string) => void
   readonly wording: Wording
+  readonly clock: Clock
   readonly log: Log
   readonly meter: CatchUpMeter
   /** `ST2CHATOPS_CATCHUP_WINDOW`, ms: what is older is summarised. */

@@ -1,11 +1,10 @@
-import type { Clock } from '../clock.ts'
 import { fullJitter } from '../net/backoff.ts'
 import type { CatchUpPassOptions } from './catch-up-options.ts'
 import { createCatchUpPass } from './catch-up-pass.ts'
 
 export type { CatchUpMeter } from './catch-up-options.ts'
 
-export type CatchUpOptions = CatchUpPassOptions & { readonly clock: Clock }
+export type CatchUpOptions = CatchUpPassOptions
 
 /** How catching up goes. Times are ms since 1970, by our clock. */
 export type CatchUpStatus = {
