@@ -1,4 +1,5 @@
 import { buildCatalog, type Catalog } from '../alias/catalog.ts'
+import type { Backtracker } from '../alias/matcher.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
@@ -32,6 +33,7 @@ export type AliasSourceOptions = {
   readonly signal: AbortSignal
   /** ms between two reloads (`ST2_COMMANDS_RELOAD_INTERVAL`). */
   readonly interval: number
+  readonly backtracker?: Backtracker | undefined
 }
 
 /** StackStorm tells of each alias of a pack within a second or so. */
@@ -43,7 +45,7 @@ const problemsToName = 20
 
 /** Swaps the list whole: a command meets the old list or the new one, never a part of either. */
 export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
-  const { fetchAliases, clock, log, signal, interval } = options
+  const { fetchAliases, clock, log, signal, interval, backtracker } = options
   let catalog: Catalog | undefined
   let problem: string | undefined
   let running: Promise<Reloaded> | undefined
@@ -54,7 +56,10 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
 
   const load = async (why: string): Promise<Reloaded> => {
     try {
-      const loaded = await buildCatalog(await fetchAliases(signal))
+      const loaded = await buildCatalog(await fetchAliases(signal), {
+        ...(backtracker !== undefined && { backtracker }),
+        pause: () => new Promise((resolve) => setImmediate(resolve)),
+      })
       catalog = loaded
       problem = undefined
       report(loaded, why)

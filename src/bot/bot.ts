@@ -1,7 +1,9 @@
+import type { Backtracker } from '../alias/matcher.ts'
 import type { Wording } from '../chat/wording.ts'
 import type { Clock } from '../clock.ts'
 import { createSeen } from '../delivery/dedupe.ts'
 import { createDelivery } from '../delivery/delivery.ts'
+import { fingerprint } from '../delivery/fingerprint.ts'
 import type { Journal } from '../delivery/journal.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import type { Log } from '../log.ts'
@@ -11,11 +13,12 @@ import type { StackStorm } from '../stackstorm/types.ts'
 import { type AliasSource, createAliasSource } from './aliases.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createBuiltIns } from './built-ins/index.ts'
+import { createCatchUp } from './catch-up.ts'
 import { createClarify } from './clarify.ts'
 import { createCommands } from './commands.ts'
 import { createDeadLetterNotice } from './dead-letter-notice.ts'
 import { createExecute } from './execute.ts'
-import { createListener, stockRoute } from './listen.ts'
+import { createListener, routesOf, stockRoute } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
 import type { Meter } from './meter.ts'
 import { createOpenExecutions } from './open-executions.ts'
@@ -42,6 +45,10 @@ export type BotOptions = {
   readonly answerUnknown: boolean
   /** `ST2_MAX_MESSAGE_LENGTH`. */
   readonly maxLength: number
+  /** `ST2CHATOPS_CATCHUP_WINDOW`, ms. */
+  readonly catchUpWindow: number
+  /** For aliases whose patterns RE2 cannot express. */
+  readonly backtracker: Backtracker
   /** `ST2CHATOPS_OPS_CHANNEL`: who is told of messages that could not be delivered. */
   readonly opsChannel?: string | undefined
   readonly newId: () => string
@@ -97,6 +104,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     log,
     signal,
     interval: options.reloadInterval,
+    backtracker: options.backtracker,
   })
   const services = createServices({
     chosen: options.chosen,
@@ -153,8 +161,29 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     onAnnouncement: (announcement) => track(announce(announcement)),
     onAliasesChanged: aliases.reloadSoon,
     onUp: (again) => {
-      if (again) aliases.reloadSoon('the stream is back')
+      if (!again) return
+      aliases.reloadSoon('the stream is back')
+      void catchUp.run('the stream is back')
     },
+  })
+  const catchUp = createCatchUp({
+    queries: stackstorm.catchUp,
+    stackstorm,
+    journal,
+    announce,
+    isKnown: (announcement, { execution, at }) =>
+      journal.knows({ hash: fingerprint(announcement), source: 'search', execution, at }),
+    postsResults: (alias) =>
+      aliases.current()?.aliases.find(({ name }) => name === alias)?.result.enabled ?? true,
+    expect: (correlation, execution) => open.started(correlation, execution, true),
+    wording,
+    clock,
+    log,
+    meter,
+    window: options.catchUpWindow,
+    route,
+    routes: routesOf(route),
+    signal,
   })
 
   /** StackStorm serves us only when its commands are in. */
@@ -235,6 +264,8 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const background = [
     aliases.keepFresh(),
     listener.listen(),
+    // The stream first: what is announced while the searches run comes by it.
+    listener.tried.then(catchUp.keepUp),
     keepHouse({ journal, delivery, clock, signal }),
   ]
 

@@ -15,7 +15,7 @@ export type Listener = {
   readonly status: () => ConnectionStatus
   /** ms since 1970 of the last event. */
   readonly lastEvent: () => number | undefined
-  /** Settles when the stream was up for the first time, or failed for the first time. */
+  /** Settles when the stream was up for the first time, or failed, or nobody listens any more. */
   readonly tried: Promise<void>
   /** Listens until the signal aborts. */
   readonly listen: () => Promise<void>
@@ -85,6 +85,6 @@ export const createListener = (options: ListenOptions): Listener => {
         signal,
         onEvent,
         onState,
-      }),
+      }).finally(wasTried),
   }
 }

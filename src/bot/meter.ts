@@ -2,8 +2,10 @@
 export type Meter = {
   /** A command ended: started, refused, unreachable, unclear, ambiguous, too-long, unknown, built-in, not-ready, failed. */
   readonly command: (outcome: string) => void
-  /** An announcement came in: posted, malformed, no-channel. */
+  /** An announcement came in: accepted, known, malformed, no-channel. */
   readonly announcement: (outcome: string) => void
+  /** Catching up with StackStorm: complete, failed, formatted, summarised. */
+  readonly catchUp: (outcome: string) => void
   /** A message left for chat: sent or undeliverable. */
   readonly send: (service: string, outcome: string) => void
 }

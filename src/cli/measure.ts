@@ -6,6 +6,7 @@ import type { Metrics } from '../ops/metrics.ts'
 export const createBotMeter = (metrics: Metrics): Meter => ({
   command: (outcome) => metrics.count('commands_total', { outcome }),
   announcement: (outcome) => metrics.count('announcements_total', { outcome }),
+  catchUp: (outcome) => metrics.count('catch_up_total', { outcome }),
   send: (adapter, outcome) => metrics.count('sends_total', { adapter, outcome }),
 })
 

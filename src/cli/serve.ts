@@ -1,3 +1,4 @@
+import { createBacktracker } from '../alias/backtracker.ts'
 import { startBot } from '../bot/bot.ts'
 import type { Chosen } from '../bot/services.ts'
 import { createWording, readTemplates, type Wording } from '../chat/wording.ts'
@@ -53,6 +54,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
 
   const metrics = createMetrics({ clock, build })
   const journal = openJournal({ folder: stateFolder, clock, log })
+  const backtracker = createBacktracker()
   const stop = awaitStop(log)
   const bot = await startBot({
     chosen,
@@ -69,6 +71,8 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     reloadInterval: core.ST2_COMMANDS_RELOAD_INTERVAL * 1000,
     answerUnknown: core.ST2CHATOPS_UNKNOWN_COMMAND_REPLY,
     maxLength: core.ST2_MAX_MESSAGE_LENGTH,
+    catchUpWindow: core.ST2CHATOPS_CATCHUP_WINDOW * 1000,
+    backtracker,
     opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
     newId: () => crypto.randomUUID(),
     onEnd: (_, heard) => {
@@ -99,11 +103,20 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   bot.stopIntake()
   systemd.stopping()
   if (why.kind === 'signal') log.info('Stopping: taking in nothing more.', { signal: why.signal })
-  await drain({ bot, clock, log, why, again: stop.again })
+  await drain({
+    bot,
+    clock,
+    log,
+    why,
+    // What the journal outlives the process for comes after the next start.
+    awaitResults: why.kind === 'end of input' || !journal.status().durable,
+    again: stop.again,
+  })
   systemd.close()
   if (server?.listening) await server.stop()
   await bot.close()
   journal.close()
+  backtracker.close()
   stop.close()
   log.close()
   return 0

@@ -1,3 +1,4 @@
+import { adapters } from '../../adapters/index.ts'
 import { createShell } from '../../adapters/shell/index.ts'
 import { shellOptions } from '../../adapters/shell/options.ts'
 import type { AdapterDefinition } from '../chat/adapter.ts'
@@ -26,6 +27,8 @@ export type ShellOptions = {
 export const shell = async (options: ShellOptions, io: Io): Promise<ExitCode> => {
   const environment = takeOverEnvironment()
   const settings = await loadSettings({
+    // All are known, so that no secret of another chat service is shown and no variable of it is called unknown.
+    adapters,
     tables: [shellOptions],
     needs: ['stackstorm'],
     environment,

@@ -63,6 +63,10 @@ export type Journal = {
 
   /** The number under which it is to be posted, or undefined when it is known already. */
   readonly accept: (announcement: AcceptedAnnouncement) => Promise<number | undefined>
+  /** Whether `accept` would find it known. */
+  readonly knows: (
+    announcement: Pick<AcceptedAnnouncement, 'hash' | 'source' | 'execution' | 'at'>,
+  ) => boolean
   readonly sent: (number: number) => Promise<void>
   readonly dead: (number: number, reason: string, advice: string) => Promise<void>
   /** Puts a dead letter back among those that wait. False: there is none of this number. */
@@ -126,6 +130,11 @@ export const openJournal = (
         }
         return rows.insertAnnouncement(database, announcement, clock.now())
       }),
+    knows: ({ hash, source, execution, at }) =>
+      store.read((database) =>
+        (execution !== undefined && rows.hasExecution(database, execution)) ||
+        rows.findSame(database, hash, source, at - sameWithin, at + sameWithin) !== undefined
+      ),
     sent: (number) =>
       store.write((database) => rows.endAnnouncement(database, number, 'sent', clock.now())),
     dead: (number, reason, advice) =>

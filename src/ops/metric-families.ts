@@ -17,6 +17,11 @@ export const families = {
     help: 'Announcements that came from StackStorm or over HTTP, by outcome.',
     labels: ['outcome'],
   },
+  catch_up_total: {
+    kind: 'counter',
+    help: 'Searches for missed results, and results found by them, by outcome.',
+    labels: ['outcome'],
+  },
   sends_total: {
     kind: 'counter',
     help: 'Messages to chat services, by adapter and outcome.',

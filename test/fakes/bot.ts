@@ -1,3 +1,4 @@
+import { createBacktracker } from '../../src/alias/backtracker.ts'
 import { type Bot, type BotOptions, startBot } from '../../src/bot/bot.ts'
 import { createWording } from '../../src/chat/wording.ts'
 import { openJournal } from '../../src/delivery/journal.ts'
@@ -34,6 +35,7 @@ export const startTestBot = async (
     log,
     meter: {
       command: (outcome) => outcomes.push(`command ${outcome}`),
+      catchUp: (outcome) => outcomes.push(`catch-up ${outcome}`),
       announcement: (outcome) => outcomes.push(`announcement ${outcome}`),
       send: (service, outcome) => outcomes.push(`send ${service} ${outcome}`),
     },
@@ -44,6 +46,8 @@ export const startTestBot = async (
     reloadInterval: 120_000,
     answerUnknown: true,
     maxLength: 500,
+    catchUpWindow: 3_600_000,
+    backtracker: createBacktracker(),
     newId: () => `id-${++ids}`,
     onEnd: () => {},
     ...options,
