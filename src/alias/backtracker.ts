@@ -90,12 +90,12 @@ export function createBacktracker(options: BacktrackerOptions = {}): WorkerBackt
 }
 
 /**
- * In the compiled executable the Worker is an entry point of its own and lies below the root that all entry points share, `src`;
- * from sources it lies beside this file.
+ * In the compiled executable the Worker is an entry point of its own, which lies where it lies in the project; from sources it
+ * lies beside this file, whatever the project's folder is called.
  */
 const startWorker = (): BacktrackWorker =>
   new Worker(
     import.meta.url.includes('/$bunfs/')
-      ? 'file:///$bunfs/root/alias/backtrack-worker.ts'
+      ? 'file:///$bunfs/root/src/alias/backtrack-worker.ts'
       : new URL('./backtrack-worker.ts', import.meta.url).href,
   )

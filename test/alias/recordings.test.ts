@@ -55,9 +55,9 @@ describe.skipIf(!haveRecordings)('what a real StackStorm answered', () => {
 
   test.each(recordedLines<MatchCase>('aliases/match.jsonl'))(
     'match: $scenario: $command',
-    async ({ aliases, command, match_status: status, match, match_error: error }) => {
+    async ({ aliases, command, match, ...recorded }) => {
       const answer = await matchOnServer(aliases.map(readAlias), command)
-      expect(answer.status as number).toBe(status)
+      expect(answer.status as number).toBe(recorded.match_status)
       if (answer.status === 200) {
         expect({
           pack: answer.alias.pack,
@@ -65,7 +65,7 @@ describe.skipIf(!haveRecordings)('what a real StackStorm answered', () => {
           display: answer.display ?? null,
           representation: answer.representation,
         }).toEqual(match ?? expect.unreachable())
-      } else expect<string | null>(answer.error).toBe(error)
+      } else expect<string | null>(answer.error).toBe(recorded.match_error)
     },
   )
 
