@@ -7,7 +7,12 @@ import { fingerprint } from '../delivery/fingerprint.ts'
 import type { Journal } from '../delivery/journal.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import type { Log } from '../log.ts'
-import { assessReadiness, type Readiness, type StackStormStatus } from '../ops/readiness.ts'
+import {
+  assessReadiness,
+  type JournalReadiness,
+  type Readiness,
+  type StackStormStatus,
+} from '../ops/readiness.ts'
 import { readAnnouncement } from '../stackstorm/announcement.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
 import { type AliasSource, createAliasSource } from './aliases.ts'
@@ -192,11 +197,16 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     if (health.state !== 'connected' || aliases.current() !== undefined) return health
     return { ...health, state: 'connecting', error: aliases.problem() ?? 'loading the commands' }
   }
+  const journalStatus = (): JournalReadiness => {
+    const { durable, problem } = journal.status()
+    return { durable, problem, ...journal.counts() }
+  }
   const readiness = (): Readiness =>
     assessReadiness({
       stackstorm: stackstormStatus(),
       stream: listener.status(),
       adapters: services.health(),
+      journal: journalStatus(),
     })
 
   const commands = createCommands({

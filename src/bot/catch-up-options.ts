@@ -9,7 +9,10 @@ import type { Announce, Found } from './announcements.ts'
 
 /** What catching up counts. */
 export type CatchUpMeter = {
-  /** complete, failed: a pass; formatted: a result that the bot had to word itself; summarised: one that was too old to be posted. */
+  /**
+   * complete, failed: a pass; found: an announcement that the stream did not bring; formatted: a result that the bot had to word
+   * itself; summarised: one that was too old to be posted.
+   */
   readonly catchUp: (outcome: string) => void
 }
 
@@ -19,7 +22,7 @@ export type CatchUpPassOptions = {
   readonly journal: Pick<Journal, 'watermark' | 'mark' | 'hasAnnouncement' | 'executionOf'>
   /** Settles when the announcement is written down, not when it is sent: a slow chat must not hold up catching up. */
   readonly announce: Announce
-  /** Whether the journal holds this announcement already, by its execution or by its payload: what was posted is not summarised. */
+  /** Whether the journal holds this announcement already, by its execution or by its payload: what was posted is neither counted nor summarised. */
   readonly isKnown: (announcement: Announcement, found: Found) => boolean | Promise<boolean>
   /** False: the alias of this name wants no result in chat. Without it StackStorm's own word alone counts. */
   readonly postsResults?: (alias: string) => boolean

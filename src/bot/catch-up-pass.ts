@@ -3,11 +3,11 @@ import {
   AnnouncementProblem,
   readAnnouncement,
 } from '../stackstorm/announcement.ts'
-import { type Announced, type Finished, SearchTooLong } from '../stackstorm/catch-up.ts'
-import { StackStormRefused } from '../stackstorm/errors.ts'
+import type { Announced } from '../stackstorm/catch-up.ts'
 import { createMissedResults, type MissedResults } from './catch-up-missed.ts'
 import { type CatchUpPassOptions, margin } from './catch-up-options.ts'
 import { createLateResults, type LateResults } from './catch-up-results.ts'
+import { createSearch } from './catch-up-search.ts'
 import { createSight } from './catch-up-sight.ts'
 import { readOrigin } from './origin.ts'
 
@@ -22,15 +22,15 @@ const borderStep = 10 * 60_000
  * StackStorm failed to post is worded by us, what is older than the window is summarised. Only at its end the watermark moves.
  */
 export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
-  const { queries, stackstorm, journal, announce, clock, log, meter, window, signal } = options
+  const { stackstorm, journal, announce, clock, log, meter, window } = options
   const { route, routes } = options
+  const search = createSearch(options)
   const sight = createSight(options)
   /** What this process has dealt with, and when that was: read again and again, it need not be looked at twice. */
   const settled = new Map<string, number>()
   const late: LateResults = createLateResults({ ...options, settled })
   const startedAt = clock.monotonic()
   let rebuilt = false
-  let puzzled = false
 
   const readFound = ({ execution, route, payload }: Announced): Announcement | undefined => {
     try {
@@ -45,66 +45,27 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     }
   }
 
-  /** A search that finds too much goes on from where it stopped. */
-  async function* throughout<Item extends { readonly at: number }>(
-    search: (from: number) => AsyncIterable<Item>,
-    from: number,
-  ): AsyncGenerator<Item> {
-    for (let start = from, last = from;; start = last) {
-      try {
-        for await (const item of search(start)) {
-          last = Math.max(last, item.at)
-          yield item
-        }
-        return
-      } catch (error) {
-        if (!(error instanceof SearchTooLong) || last === start) throw error
-        log.warn(error.message, { until: new Date(last).toISOString() })
-      }
-    }
-  }
-
-  const announced = (from: number, to: number): AsyncIterable<Announced> =>
-    throughout((start) => queries.announced(start, to, signal), from)
-
-  /**
-   * A StackStorm that does not understand the question for results that are owed (HTTP 400: its executions have other fields)
-   * must not keep us from what it announced: nothing is owed then, and the log says so once.
-   */
-  const ifUnderstood = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work()
-    } catch (error) {
-      if (!(error instanceof StackStormRefused) || error.status !== 400) throw error
-      if (!puzzled) {
-        log.warn(
-          'StackStorm cannot say which results it owes: those that its result workflow fails to post stay lost.',
-          { error },
-        )
-      }
-      puzzled = true
-    }
-  }
-
-  const finished = async (from: number, to: number): Promise<readonly Finished[]> => {
-    const found: Finished[] = []
-    await ifUnderstood(async () => {
-      for await (const one of throughout((at) => queries.finished(at, to, route, signal), from)) {
-        found.push(one)
-      }
-    })
-    return found
-  }
-
   /** Posts every announcement from `from` to `to` that is not known. */
   const postAnnounced = async (from: number, to: number): Promise<void> => {
-    for await (const found of announced(from, to)) {
+    let missed = 0
+    for await (const found of search.announced(from, to)) {
       const { execution, at } = found
       if (!routes.includes(found.route) || settled.has(execution)) continue
       const announcement = readFound(found)
-      if (announcement !== undefined) await announce(announcement, { execution, at })
+      if (announcement !== undefined) {
+        if (!await options.isKnown(announcement, { execution, at })) {
+          missed++
+          meter.catchUp('found')
+        }
+        await announce(announcement, { execution, at })
+      }
       settled.set(execution, at)
     }
+    if (missed === 0) return
+    log.info('Announcements that the event stream did not bring were found and are posted.', {
+      announcements: missed,
+      since: new Date(from).toISOString(),
+    })
   }
 
   const addAnnounced = async (missed: MissedResults, found: Announced): Promise<void> => {
@@ -122,10 +83,10 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
   /** Tells each channel in one message what came from `from` to `to`. */
   const summarise = async (from: number, to: number, blind: boolean): Promise<void> => {
     const missed = createMissedResults()
-    for await (const found of announced(from, to)) await addAnnounced(missed, found)
+    for await (const found of search.announced(from, to)) await addAnnounced(missed, found)
     for (
       const { execution, channel = '', context, at } of await late.unposted(
-        await finished(from, to),
+        await search.finished(from, to),
         from,
         blind,
       )
@@ -150,12 +111,10 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
 
   /** Learns which commands have not ended: their results are still to come. */
   const rebuild = async (): Promise<void> => {
-    await ifUnderstood(async () => {
-      for (const { execution, context } of await queries.unfinished(route, signal)) {
-        const correlation = readOrigin(context)?.correlation
-        if (correlation !== undefined) options.expect(correlation, execution)
-      }
-    })
+    for (const { execution, context } of await search.unfinished()) {
+      const correlation = readOrigin(context)?.correlation
+      if (correlation !== undefined) options.expect(correlation, execution)
+    }
     rebuilt = true
   }
 
@@ -192,7 +151,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     // `now` may be behind, and nothing lies in the future: what has ended by now is all found.
     const to = now + margin
     await postAnnounced(from, to)
-    const { again, undecided } = await late.post(await finished(from, to), from, blind)
+    const { again, undecided } = await late.post(await search.finished(from, to), from, blind)
     await journal.mark(Math.max(from + margin, Math.min(now, undecided + margin)))
     forget(from - margin)
     return again === undefined ? {} : { again }

@@ -12,12 +12,15 @@ export const createBotMeter = (metrics: Metrics): Meter => ({
 
 /** Reads the gauges off the bot, when somebody asks for them. */
 export const measure = (metrics: Metrics, bot: Bot): void => {
-  const { stackstorm, stream, adapters } = bot.readiness()
+  const { stackstorm, stream, adapters, journal } = bot.readiness()
   const catalog = bot.aliases.current()
   metrics.set('stackstorm_up', {}, stackstorm.state === 'connected')
   metrics.set('stream_connected', {}, stream.state === 'connected')
   metrics.set('aliases', {}, catalog?.aliases.length ?? 0)
   metrics.set('alias_problems', {}, catalog?.problems.length ?? 0)
+  metrics.set('journal_durable', {}, journal.durable)
+  metrics.set('messages_waiting', {}, journal.waiting)
+  metrics.set('dead_letters', {}, journal.deadLetters)
   metrics.set('last_event_timestamp_seconds', {}, (stream.lastTraffic ?? 0) / 1_000)
   for (const [adapter, { state }] of Object.entries(adapters)) {
     metrics.set('adapter_connected', { adapter }, state === 'connected')

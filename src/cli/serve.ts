@@ -97,7 +97,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     : undefined
   if (server?.listening) log.info('HTTP is up.', { url: server.url })
   else if (server !== undefined) log.error(server.reason)
-  const systemd = tellSystemd({ bot, environment, clock })
+  const systemd = tellSystemd({ bot, journal, environment, clock })
 
   const why = await stop.requested
   bot.stopIntake()

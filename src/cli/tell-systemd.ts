@@ -1,6 +1,7 @@
 import type { Bot } from '../bot/bot.ts'
 import type { Clock } from '../clock.ts'
 import type { ProcessEnvironment } from '../config/process.ts'
+import type { Journal } from '../delivery/journal.ts'
 import { summariseReadiness } from '../ops/readiness.ts'
 import { createNotifier, watchdogInterval } from '../ops/systemd.ts'
 
@@ -9,12 +10,13 @@ const lookEvery = 1_000
 
 /**
  * Keeps systemd informed: ready once the bot can do its job, and from then on a status line that says how things are.
- * The sign of life comes from the event loop that does the bot's work; an outage elsewhere never withholds it,
+ * The sign of life comes from work that was done, a write to the journal; an outage elsewhere never withholds it,
  * because a restart would not help.
  */
 export const tellSystemd = (
-  { bot, environment, clock }: {
+  { bot, journal, environment, clock }: {
     readonly bot: Pick<Bot, 'readiness'>
+    readonly journal: Pick<Journal, 'beat'>
     readonly environment: ProcessEnvironment
     readonly clock: Clock
   },
@@ -33,6 +35,7 @@ export const tellSystemd = (
       else if (status !== said) notifier.status(status)
       isReady ||= readiness.ready
       said = status
+      await journal.beat()
       notifier.watchdog()
       await clock.sleep(every, ending.signal).catch(() => {})
     }

@@ -144,6 +144,14 @@ export const deadLetters = (database: Database): readonly DeadLetter[] =>
     ended: row.ended ?? 0,
   }))
 
+export const counts = (
+  database: Database,
+): { readonly waiting: number; readonly deadLetters: number } =>
+  database.query<{ waiting: number; deadLetters: number }, []>(`
+    SELECT (SELECT count(*) FROM announcements WHERE state = 'waiting') AS waiting,
+      (SELECT count(*) FROM announcements WHERE state = 'dead') AS deadLetters
+  `).get() ?? { waiting: 0, deadLetters: 0 }
+
 export const hasAnnouncement = (database: Database, correlation: string): boolean =>
   database.query('SELECT 1 FROM announcements WHERE correlation = ?').get(correlation) !== null
 

@@ -75,6 +75,8 @@ export type Journal = {
   /** In the order in which they were accepted. */
   readonly waiting: () => readonly WaitingMessage[]
   readonly deadLetters: () => readonly DeadLetter[]
+  /** How many of both there are. */
+  readonly counts: () => { readonly waiting: number; readonly deadLetters: number }
   /** Whether an announcement of this command has been accepted. */
   readonly hasAnnouncement: (correlation: string) => boolean
 
@@ -84,6 +86,8 @@ export type Journal = {
 
   /** A number that changes when another process has written: `st2chatops deadletters retry`. */
   readonly foreignWrites: () => number
+  /** Writes a sign of life: it settles when the journal works, on disk or in memory. */
+  readonly beat: () => Promise<void>
   /** Forgets what is old; call it now and then. */
   readonly prune: () => Promise<void>
   readonly close: () => void
@@ -145,6 +149,7 @@ export const openJournal = (
     drop: (number) => store.write((database) => rows.dropDead(database, number, clock.now())),
     waiting: () => store.read(rows.waiting),
     deadLetters: () => store.read(rows.deadLetters),
+    counts: () => store.read(rows.counts),
     hasAnnouncement: (correlation) =>
       store.read((database) => rows.hasAnnouncement(database, correlation)),
 
@@ -152,6 +157,7 @@ export const openJournal = (
     mark: (time) => store.write((database) => rows.writeFact(database, 'watermark', time)),
 
     foreignWrites: () => store.read(rows.dataVersion),
+    beat: () => store.write((database) => rows.writeFact(database, 'beat', clock.now())),
     prune: () =>
       store.write((database) => {
         const now = clock.now()

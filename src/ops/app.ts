@@ -33,13 +33,14 @@ const tellConnection = ({ since, lastTraffic, ...rest }: ConnectionStatus) => ({
   ...(lastTraffic === undefined ? {} : { lastTraffic: moment(lastTraffic) }),
 })
 
-const tellReadiness = ({ ready, stackstorm, stream, adapters }: Readiness) => ({
+const tellReadiness = ({ ready, stackstorm, stream, adapters, journal }: Readiness) => ({
   ready,
   stackstorm: tellConnection(stackstorm),
   stream: tellConnection(stream),
   adapters: Object.fromEntries(
     Object.entries(adapters).map(([name, status]) => [name, tellConnection(status)]),
   ),
+  journal,
 })
 
 /** Hubot's route answered with these two keys; scripts look at them. */

@@ -43,6 +43,17 @@ export const families = {
     labels: ['adapter'],
   },
   aliases: { kind: 'gauge', help: 'Action aliases in use.', labels: [] },
+  journal_durable: {
+    kind: 'gauge',
+    help: '1 if the journal is on disk, so that results outlive the process.',
+    labels: [],
+  },
+  messages_waiting: {
+    kind: 'gauge',
+    help: 'Announcements that are written down and not yet with their chat service.',
+    labels: [],
+  },
+  dead_letters: { kind: 'gauge', help: 'Messages that were given up.', labels: [] },
   alias_problems: {
     kind: 'gauge',
     help: 'Action aliases or formats that cannot be used.',

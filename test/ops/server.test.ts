@@ -14,6 +14,7 @@ const parts = {
   stackstorm: { ...connected, credentials: 'good' },
   stream: { ...connected, lastTraffic: 1_000 },
   adapters: { slack: connected },
+  journal: { durable: true, waiting: 1, deadLetters: 0 },
 } as const
 
 const options = (changes: Partial<ServerOptions> = {}): ServerOptions => ({
@@ -59,6 +60,7 @@ describe('looking at the bot', () => {
         lastTraffic: '1970-01-01T00:00:01.000Z',
       },
       adapters: { slack: { state: 'connected', since: '1970-01-01T00:00:00.000Z' } },
+      journal: { durable: true, waiting: 1, deadLetters: 0 },
     })
   })
 
