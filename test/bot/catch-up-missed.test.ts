@@ -3,7 +3,7 @@ import { createMissedResults } from '../../src/bot/catch-up-missed.ts'
 import { sourceChannel } from '../../src/bot/origin.ts'
 import { createWording } from '../../src/chat/wording.ts'
 import { silentLog } from '../../src/log.ts'
-import { contextOf } from './catch-up-world.ts'
+import { contextOf } from './catch-up-announce.ts'
 
 const noon = Date.UTC(2026, 10, 22, 12)
 const wording = createWording(silentLog)

@@ -1,5 +1,4 @@
 import { type CatchUp, type CatchUpOptions, createCatchUp } from '../../src/bot/catch-up.ts'
-import { toSourceContext } from '../../src/bot/origin.ts'
 import { createWording } from '../../src/chat/wording.ts'
 import { fingerprint } from '../../src/delivery/fingerprint.ts'
 import { type Journal, openJournal } from '../../src/delivery/journal.ts'
@@ -15,21 +14,12 @@ import { StackStormRefused, StackStormUnreachable } from '../../src/stackstorm/e
 import { executionSchema } from '../../src/stackstorm/schema.ts'
 import type { Identity } from '../../src/stackstorm/types.ts'
 import * as v from 'valibot'
+import { contextOf, createAnnounce } from './catch-up-announce.ts'
 import { createManualClock, type ManualClock, settle } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
 
 export const minute = 60_000
 export const hour = 60 * minute
-
-/** The context that the bot sends along with a command of its own. */
-export const contextOf = (correlation: string, channel = '#ops') =>
-  toSourceContext({
-    correlation,
-    service: 'fake',
-    channel,
-    thread: 'T1',
-    user: { id: 'U1', name: 'alice' },
-  })
 
 /** One process of the bot: what it catches up with, and what it has posted. */
 export type Process = {
@@ -40,37 +30,6 @@ export type Process = {
   readonly run: (why?: string) => Promise<readonly string[]>
   readonly stop: () => void
 }
-
-/** Writes down what is new, as `announcements.ts` does with the journal, and keeps it in `posted`. */
-export const createAnnounce = (
-  journal: Journal,
-  posted: Announcement[],
-  serverTime: () => number,
-): CatchUpOptions['announce'] =>
-  async function announce(announcement, found) {
-    const { context, channel, message } = announcement
-    const correlation = typeof context?.correlation === 'string' ? context.correlation : undefined
-    const number = await journal.accept({
-      hash: fingerprint(announcement),
-      source: found === undefined ? 'stream' : 'search',
-      execution: found?.execution,
-      correlation,
-      service: 'fake',
-      message: {
-        key: crypto.randomUUID(),
-        kind: 'result',
-        channel,
-        whisper: false,
-        pretext: '',
-        text: message,
-        extra: {},
-      },
-      at: found?.at ?? serverTime(),
-    })
-    if (number === undefined) return
-    posted.push(announcement)
-    await journal.sent(number)
-  }
 
 /** A StackStorm that remembers, a journal that outlives processes, and a clock that stands still. */
 export const createWorld = (
@@ -179,7 +138,8 @@ export const createWorld = (
       },
       journal,
       announce,
-      isKnown: (announcement) => posted.some((one) => Bun.deepEquals(one, announcement)),
+      isKnown: (announcement, found) =>
+        journal.knows({ hash: fingerprint(announcement), source: 'search', ...found }),
       expect: (correlation, execution) => expected.push([correlation, execution]),
       wording: createWording(log),
       clock,
