@@ -51,6 +51,21 @@ describe('announcements that the stream did not bring', () => {
     expect(world.journal.watermark()).toBe(world.serverTime())
   })
 
+  test('are posted from the start of the first process on, however late StackStorm answers', async () => {
+    const world = createWorld()
+    await world.announce('old')
+    await world.clock.advance(1)
+    const bot = world.start()
+    world.cut()
+    world.fail('all')
+    await bot.run()
+    await world.announce('while StackStorm gave no answers')
+    await world.clock.advance(20 * minute)
+    await bot.run()
+    world.fail(undefined)
+    expect(await bot.run()).toEqual(['while StackStorm gave no answers'])
+  })
+
   test('are posted as often as they were made, text by text', async () => {
     const world = createWorld()
     const bot = world.start()
