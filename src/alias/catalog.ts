@@ -10,7 +10,7 @@ import {
 import { createDialect, type Parameters } from './dialect.ts'
 import { takeExtras } from './extras.ts'
 import { forgive } from './forgiving.ts'
-import type { Backtracker } from './matcher.ts'
+import { type Backtracker, formatLimit } from './matcher.ts'
 import { PatternError } from './python-regex/tokens.ts'
 import { passesOf } from './server-match.ts'
 import { createWordIndex, textWords, type WordIndex } from './word-index.ts'
@@ -107,7 +107,7 @@ export async function buildCatalog(
     }
     owners.set(alias.name, alias.ref)
     for (const { aliasFormat, format } of representationsOf(alias)) {
-      const read = plainWords(format) ?? readRegularExpression(format, dialect, backtracker)
+      const read = readWords(format, dialect, backtracker)
       work += 'reason' in read || read.leading.length === 0 ? 10 : 1
       if ('reason' in read) problems.push({ ref: alias.ref, format, reason: read.reason })
       else entries.push({ alias, aliasFormat, format, words: read, ...passesOf(alias) })
@@ -151,12 +151,17 @@ function representationsOf(
 
 type Dialect = ReturnType<typeof createDialect>
 
-/** The words of a format that is a regular expression, or why it can never be used. */
-function readRegularExpression(
+/** A format's fixed words, or why it can never be used. */
+function readWords(
   format: string,
   dialect: Dialect,
   backtracker: Backtracker | undefined,
 ): FormatWords | { readonly reason: string } {
+  if (format.length > formatLimit) {
+    return { reason: `it is longer than ${formatLimit} characters` }
+  }
+  const plain = plainWords(format)
+  if (plain !== undefined) return plain
   try {
     const matcher = dialect.matcher(format)
     const inexpressible = backtracker === undefined ? matcher.inexpressible() : undefined

@@ -5,6 +5,7 @@ import {
   BacktrackingTooSlow,
   type Captures,
   createMatcher,
+  formatLimit,
   type Matcher,
 } from './matcher.ts'
 import { quoted } from './python-regex/groups.ts'
@@ -60,6 +61,9 @@ export function createDialect(options: DialectOptions = {}): Dialect {
   }
 
   const read = async (format: string, command: string, all: boolean): Promise<ParsedMany> => {
+    if (format.length > formatLimit) {
+      return { error: `The format is longer than ${formatLimit} characters`, kind: 'unsupported' }
+    }
     try {
       const extras = takeExtras(command)
       const found = await findAll(matcher(format), extras.subject, all, backtracker)

@@ -2,7 +2,7 @@ import type { Dialect } from './dialect.ts'
 import type { Finding } from './lint.ts'
 import type { Node } from './python-regex/nodes.ts'
 import { PatternError } from './python-regex/tokens.ts'
-import type { Matcher } from './matcher.ts'
+import { formatLimit, type Matcher } from './matcher.ts'
 
 type FormatFinding = Pick<Finding, 'level' | 'message' | 'advice'>
 
@@ -12,6 +12,12 @@ export function lintFormat(dialect: Dialect, format: string): readonly FormatFin
     return [warning(
       'The format is empty: it fits an empty command only.',
       'Write the words of the command.',
+    )]
+  }
+  if (format.length > formatLimit) {
+    return [failure(
+      `It has ${format.length} characters; the bot reads formats of ${formatLimit} at most.`,
+      'Split it into several formats.',
     )]
   }
   let matcher: Matcher

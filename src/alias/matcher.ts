@@ -24,6 +24,9 @@ export class BacktrackingTooSlow extends Error {
   override readonly name = 'BacktrackingTooSlow'
 }
 
+/** The longest format that is looked at, in characters: the longest ones known have some 200. */
+export const formatLimit = 4096
+
 /** One format, ready to be matched. Its programs are built when a text first needs them. */
 export type Matcher = {
   readonly format: string

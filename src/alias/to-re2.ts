@@ -2,6 +2,7 @@ import { fixedText, forgivingText } from './fixed-text.ts'
 import { placeholderAt, placeholderNodes } from './placeholder.ts'
 import { flagBits, type Node, type Tree, unlimited } from './python-regex/nodes.ts'
 import { character, Inexpressible, writeSet } from './re2-set.ts'
+import { lengthOf } from './python-regex/tokens.ts'
 import { firstOf, flagsInside, isNullable, lastOf, quoteBits } from './quotes.ts'
 
 export { Inexpressible }
@@ -53,28 +54,33 @@ type Writer = {
 type Around = { readonly flags: number; readonly before: number; readonly after: number }
 
 function writeSequence(writer: Writer, nodes: readonly Node[], around: Around): string {
+  const afters = aftersOf(nodes, around.after)
+  let { before } = around
   let written = ''
-  for (let at = 0; at < nodes.length; at++) {
+  for (let at = 0; at < nodes.length;) {
     const fixed = writer.forgiving ? fixedText(nodes, at) : ''
+    const name = fixed === '' ? placeholderAt(nodes, at) : undefined
+    const width = fixed !== '' ? lengthOf(fixed) : name === undefined ? 1 : placeholderNodes
+    const here = { flags: around.flags, before, after: afters[at + width] ?? around.after }
+    const node = nodes[at]
     if (fixed !== '') {
       writer.captures.push({ fixed })
       written += `(${forgivingText(fixed)})`
-      at += Array.from(fixed).length - 1
-      continue
-    }
-    const name = placeholderAt(nodes, at)
-    const width = name === undefined ? 1 : placeholderNodes
-    const here = {
-      flags: around.flags,
-      before: lastOf(nodes.slice(0, at), around.before),
-      after: firstOf(nodes.slice(at + width), around.after),
-    }
-    const node = nodes[at]
-    if (name !== undefined) written += writePlaceholder(writer, name, here)
+    } else if (name !== undefined) written += writePlaceholder(writer, name, here)
     else if (node !== undefined) written += writeNode(writer, node, here)
-    at += width - 1
+    for (const passed of nodes.slice(at, at + width)) before = lastOf([passed], before)
+    at += width
   }
   return written
+}
+
+/** What may stand first from each node on. */
+function aftersOf(nodes: readonly Node[], after: number): readonly number[] {
+  const afters: number[] = new Array(nodes.length + 1).fill(after)
+  for (let at = nodes.length - 1; at >= 0; at--) {
+    afters[at] = firstOf(nodes.slice(at, at + 1), afters[at + 1] ?? after)
+  }
+  return afters
 }
 
 /**

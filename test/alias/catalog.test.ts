@@ -155,6 +155,11 @@ describe('bad aliases among good ones', () => {
     }
   })
 
+  test('a format that is longer than any that people write is one of them', async () => {
+    const { problems } = await build(aliasDocument('long', ['x'.repeat(4097)]))
+    expect(problems.map(({ reason }) => reason)).toEqual(['it is longer than 4096 characters'])
+  })
+
   test('without a backtracker, a format that needs one is a problem', async () => {
     const { problems } = await buildCatalog([aliasDocument('look', ['(?!a)b'])])
     expect(problems.map(({ reason }) => reason)).toEqual([
@@ -198,6 +203,23 @@ describe('hostile texts against 500 aliases', async () => {
     // The incumbent needs seconds to minutes; this bound is generous for a busy host.
     expect(performance.now() - started).toBeLessThan(2000)
   })
+})
+
+describe('formats that are hard to read', () => {
+  test.each([
+    ['nested groups', '(?:'.repeat(400) + 'a {{x}}' + ')?'.repeat(400)],
+    ['open braces', '{{a='.repeat(1000)],
+    ['repeats of repeats', '(?:a{1,1000}){1,1000} {{x}}'],
+    ['stars', '(a*)*'.repeat(300) + ' {{x}}'],
+    ['alternatives', `(${Array.from({ length: 700 }, (_, at) => at).join('|')}) {{x}}`],
+  ])('end nothing and hold up nothing: %s', async (_, format) => {
+    const catalog = await build(
+      aliasDocument('hard', [format]),
+      aliasDocument('easy', ['hi {{x}}']),
+    )
+    expect(await meaning(catalog, 'hi you')).toMatchObject({ alias: 'easy' })
+    expect((await catalog.resolve('a'.repeat(8000))).kind).toBeOneOf(['none', 'match'])
+  }, 30_000)
 })
 
 test('a catalog of 10,000 formats is built in slices', async () => {

@@ -15,14 +15,15 @@ type ParseCase = {
   multiple: Record<string, string | null>[] | null
 }
 
-type MatchCase = {
-  scenario: string
-  aliases: unknown[]
-  command: string
-  match_status: number
-  match: { pack: string; name: string; display: string | null; representation: string } | null
-  match_error: string | null
-}
+type MatchCase =
+  & {
+    scenario: string
+    aliases: unknown[]
+    command: string
+    match: { pack: string; name: string; display: string | null; representation: string } | null
+  }
+  & Record<'match_status', number>
+  & Record<'match_error', string | null>
 
 type CastCase = { type: string; value: string; result: unknown; error: string | null }
 
