@@ -19,7 +19,7 @@ const hour = 60 * minute
 /** A day fills what is kept for a day; the next one must not add to it. */
 const hours = 48
 /** For each simulated hour: a busy team's chat. */
-const announcementsAnHour = 400
+const announcementsAnHour = 250
 const commandsAnHour = 50
 /** The chat service takes nothing for so long, in one hour of three. */
 const chatDown = 10 * minute
@@ -127,8 +127,6 @@ test(
     })
     await clock.advance(second)
 
-    /** Times that a word was posted, for the words of the hour and of what is late. */
-    const posted = new Map<string, number>()
     const open = new Set<string>()
     const repeated: string[] = []
     let started = 0
@@ -190,7 +188,8 @@ test(
     const [dayOne, dayTwo] = [sizes[23], sizes[47]]
     // A day's marks against repetition, and the room that SQLite keeps to write in.
     expect(dayTwo?.journal).toBeLessThan((dayOne?.journal ?? 0) * 1.25 + 1_000_000)
-    expect(dayTwo?.memory).toBeLessThan((sizes[1]?.memory ?? 0) + 64 * 1024 * 1024)
+    // What a garbage collector keeps for itself is no leak; two days of messages would be.
+    expect(dayTwo?.memory).toBeLessThan((dayOne?.memory ?? 0) + 48 * 1024 * 1024)
   },
   limit,
 )

@@ -23,6 +23,8 @@ const { values } = parseArgs({
     seconds: { type: 'string' },
     /** Where to put what the bot wrote. */
     log: { type: 'string' },
+    /** Where to put all that was counted, as JSON. */
+    evidence: { type: 'string' },
     /** An executable that was built before. */
     executable: { type: 'string' },
   },
@@ -61,6 +63,18 @@ try {
     say: console.log,
   })
   if (values.log !== undefined) await Bun.write(values.log, result.log.join('\n'))
+  if (values.evidence !== undefined) {
+    const { evidence, events, deaths, verdict } = result
+    await Bun.write(
+      values.evidence,
+      JSON.stringify({
+        verdict,
+        deaths: [...deaths.byProcess].map(([id, how]) => ({ id, how, at: deaths.times.get(id) })),
+        events,
+        evidence: { ...evidence, deaths: undefined },
+      }),
+    )
+  }
   const broken = brokenPromises(result)
   console.log(`\n${renderTable(result)}\n`)
   console.log(`Seed ${seed}, ${((performance.now() - began) / 1000).toFixed(0)} s.`)

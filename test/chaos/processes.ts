@@ -46,6 +46,8 @@ export type Deaths = {
   hung: number
   /** How each process ended, by its id. */
   readonly byProcess: Map<number, Death>
+  /** When each ended, ms since 1970. */
+  readonly times: Map<number, number>
 }
 
 export type Death = 'kill' | 'fail point' | 'termination' | 'crash'
@@ -115,6 +117,7 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
     crashes: [],
     hung: 0,
     byProcess: new Map(),
+    times: new Map(),
   }
   const log: string[] = []
   let wanted = true
@@ -131,6 +134,7 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
   const record = (bot: Bot): void => {
     const cause = causeOf(bot)
     deaths.byProcess.set(bot.pid, cause)
+    deaths.times.set(bot.pid, Date.now())
     if (failPoint !== undefined) {
       deaths.failPoints.set(failPoint, (deaths.failPoints.get(failPoint) ?? 0) + 1)
     } else if (cause === 'kill') deaths.kills++

@@ -42,12 +42,17 @@ export type Post = v.InferOutput<typeof postSchema> & {
   readonly answered: boolean
 }
 
+/** What became of something that was typed; times in ms since 1970. */
+export type EventStory = {
+  readonly id: string
+  /** When it was handed to the bot; the answer may have been lost. */
+  readonly delivered: readonly number[]
+  readonly acknowledged?: number
+}
+
 export type RecorderState = {
   readonly posts: readonly Post[]
-  /** Events that nobody has acknowledged. */
-  readonly unacknowledged: number
-  /** Deliveries of an event beyond its first. */
-  readonly redelivered: number
+  readonly events: readonly EventStory[]
   /** Posts that were refused for good. */
   readonly refused: number
 }
@@ -85,19 +90,25 @@ export const startRecorder = async (
 ): Promise<{ readonly port: number; readonly stop: () => void }> => {
   let faults: RecorderFaults = {}
   const posts: Post[] = []
-  const waiting = new Map<string, { readonly typed: Typed; due: number; deliveries: number }>()
+  const typed: {
+    readonly event: Typed
+    due: number
+    readonly delivered: number[]
+    acknowledged?: number
+  }[] = []
   const idle = new Set<() => void>()
-  let redelivered = 0
   let refused = 0
+
+  const waiting = () => typed.filter(({ acknowledged }) => acknowledged === undefined)
 
   const due = (): readonly Typed[] => {
     const now = performance.now()
-    const found = [...waiting.values()].filter((event) => event.due <= now)
-    for (const event of found) {
-      if (event.deliveries++ > 0) redelivered++
-      event.due = now + redeliverAfter
+    const found = waiting().filter((one) => one.due <= now)
+    for (const one of found) {
+      one.delivered.push(Date.now())
+      one.due = now + redeliverAfter
     }
-    return found.map(({ typed }) => typed)
+    return found.map(({ event }) => event)
   }
 
   const events = async (response: ServerResponse): Promise<void> => {
@@ -106,7 +117,7 @@ export const startRecorder = async (
     while (!response.destroyed && performance.now() < until) {
       found = due()
       if (found.length > 0) break
-      const next = Math.min(until, ...[...waiting.values()].map((event) => event.due))
+      const next = Math.min(until, ...waiting().map((one) => one.due))
       await new Promise<void>((resolve) => {
         const wake = () => {
           clearTimeout(timer)
@@ -138,13 +149,16 @@ export const startRecorder = async (
 
   const state = (): RecorderState => ({
     posts,
-    unacknowledged: waiting.size,
-    redelivered,
+    events: typed.map(({ event: { id }, delivered, acknowledged }) => ({
+      id,
+      delivered,
+      ...(acknowledged !== undefined && { acknowledged }),
+    })),
     refused,
   })
 
-  const type = (typed: Typed): void => {
-    waiting.set(typed.id, { typed, due: 0, deliveries: 0 })
+  const type = (event: Typed): void => {
+    typed.push({ event, due: 0, delivered: [] })
     for (const wake of [...idle]) wake()
   }
 
@@ -164,7 +178,9 @@ export const startRecorder = async (
     if (url === '/events') return await events(response)
     if (url === '/acknowledge') {
       const ids = v.parse(v.array(v.string()), body)
-      if (!faults.loseAcknowledgements) { for (const id of ids) waiting.delete(id) }
+      if (!faults.loseAcknowledgements) {
+        for (const one of typed) if (ids.includes(one.event.id)) one.acknowledged ??= Date.now()
+      }
       return answer(response, 200)
     }
     if (url === '/posts') return post(response, body)

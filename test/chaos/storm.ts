@@ -7,7 +7,7 @@ import { type Breakable, outages } from './outages.ts'
 import { workAction } from './pack.ts'
 import { makePlan, type Planned, type Size } from './plan.ts'
 import { type Deaths, startHelper, supervise, type Supervised } from './processes.ts'
-import type { RecorderFaults, RecorderState } from './recorder-server.ts'
+import type { EventStory, RecorderFaults, RecorderState } from './recorder-server.ts'
 import { type Evidence, judge, type Ran, type Verdict } from './verdict.ts'
 import { openWire } from './wire.ts'
 
@@ -31,7 +31,8 @@ export type StormOptions = {
 export type StormResult = {
   readonly verdict: Verdict
   readonly deaths: Deaths
-  readonly redelivered: number
+  readonly evidence: Evidence
+  readonly events: readonly EventStory[]
   readonly outages: number
   /** All that the bot wrote, of all its lives. */
   readonly log: readonly string[]
@@ -224,11 +225,13 @@ export const runStorm = async (options: StormOptions): Promise<StormResult> => {
     say('All is healed; waiting for the last message.')
     await awaitQuiet(gather, patience)
     await bot.stop()
-    const { redelivered } = await chat.state()
+    const evidence = await gather()
+    const { events } = await chat.state()
     return {
-      verdict: judge(await gather()),
+      verdict: judge(evidence),
       deaths: bot.deaths,
-      redelivered,
+      evidence,
+      events,
       outages: plan.filter(({ kind }) => kind === 'outage').length,
       log: bot.log,
     }

@@ -24,7 +24,8 @@ export const brokenPromises = (result: StormResult): readonly string[] => {
 
 /** The account of a storm, for a person. */
 export const renderTable = (result: StormResult): string => {
-  const { verdict, deaths, redelivered, outages } = result
+  const { verdict, deaths, events, outages } = result
+  const redelivered = events.filter(({ delivered }) => delivered.length > 1).length
   const points = [...deaths.failPoints].toSorted()
   const rows: readonly (readonly [string, number | string, string?])[] = [
     ['kills at random moments', deaths.kills],
@@ -56,7 +57,7 @@ export const renderTable = (result: StormResult): string => {
     ['  counting results of commands too', verdict.outOfOrderWithResults],
     ['', ''],
     ['commands typed', verdict.typed],
-    ['events delivered again by the chat', redelivered],
+    ['  of these delivered again by the chat', redelivered],
     ['executions started', verdict.started],
     ['STARTED TWICE (must be 0)', verdict.startedTwice.length, some(verdict.startedTwice)],
     ['told: not started', verdict.toldNotStarted],
