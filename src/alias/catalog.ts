@@ -16,7 +16,7 @@ import { passesOf } from './server-match.ts'
 import { createWordIndex, textWords, type WordIndex } from './word-index.ts'
 import { type FormatWords, plainWords, treeWords } from './words.ts'
 
-/** The longest command that is looked at, in bytes of UTF-8: several times what any chat service lets people type in a line. */
+/** The longest command that is looked at, in bytes of UTF-8. It bounds the cost; commands stay far below it, pasted files do not. */
 export const commandLimit = 8192
 
 /** One way to carry a command out. */
@@ -32,6 +32,7 @@ export type Candidate = {
   readonly rewritten: boolean
 }
 
+/** What a text means. `ambiguous` names the first five fits, in the order of the aliases. */
 export type Resolution =
   | { readonly kind: 'match'; readonly match: Candidate }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly Candidate[] }
