@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { Glob } from 'bun'
 
 const targets = ['linux-x64', 'linux-arm64', 'linux-x64-musl', 'linux-arm64-musl'] as const
 type Target = (typeof targets)[number]
@@ -31,7 +30,7 @@ const currentCommit = async (): Promise<string> => {
 }
 
 const libc = async (): Promise<'' | '-musl'> => {
-  const glob = new Glob('ld-musl-*.so.1')
+  const glob = new Bun.Glob('ld-musl-*.so.1')
   for await (const _loader of glob.scan('/lib')) return '-musl'
   return ''
 }
@@ -114,12 +113,12 @@ const commit = await currentCommit()
 for (const name of wanted) {
   const target = targets.find((known) => known === name)
   if (target === undefined) {
-    console.error(`There is no target ${name}. There are: ${targets.join(', ')}, all.`)
+    process.stderr.write(`There is no target ${name}. There are: ${targets.join(', ')}, all.\n`)
     process.exit(2)
   }
   const file = values.target === undefined ? 'st2chatops' : `st2chatops-${target}`
   const outfile = join(values.outdir, file)
   await compile(target, commit, outfile)
   const megabytes = (Bun.file(outfile).size / 1e6).toFixed(1)
-  console.log(`${basename(outfile)}  ${megabytes} MB  sha256:${await sha256(outfile)}`)
+  process.stdout.write(`${basename(outfile)}  ${megabytes} MB  sha256:${await sha256(outfile)}\n`)
 }

@@ -1,6 +1,5 @@
 import { expect, test } from 'bun:test'
 import { families } from '../../src/ops/metric-families.ts'
-import { families } from '../../src/ops/metric-families.ts'
 import { createMetrics } from '../../src/ops/metrics.ts'
 import { createManualClock } from '../fakes/clock.ts'
 

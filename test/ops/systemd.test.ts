@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from 'bun:test'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -92,7 +93,7 @@ s.bind(${name}); print('listening', flush=True); print(s.recv(4096).decode(), fl
   })
 
   test('reaches an abstract socket', async () => {
-    const path = `@st2chatops-test-${crypto.randomUUID()}`
+    const path = `@st2chatops-test-${randomUUID()}`
     const received = await listen(path)
     expect(sendDatagram(path, 'STATUS=Grüße')).toBe(true)
     expect(await received()).toBe('STATUS=Grüße')
