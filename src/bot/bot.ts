@@ -166,9 +166,8 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     onAnnouncement: (announcement) => track(announce(announcement)),
     onAliasesChanged: aliases.reloadSoon,
     onUp: (again) => {
-      if (!again) return
-      aliases.reloadSoon('the stream is back')
-      void catchUp.run('the stream is back')
+      void catchUp.run('the stream is up')
+      if (again) aliases.reloadSoon('the stream is back')
     },
   })
   const catchUp = createCatchUp({

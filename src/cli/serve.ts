@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { createBacktracker } from '../alias/backtracker.ts'
 import { startBot } from '../bot/bot.ts'
 import type { Chosen } from '../bot/services.ts'
 import { createWording, readTemplates, type Wording } from '../chat/wording.ts'
-import { type Clock, systemClock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
 import { ConfigurationError } from '../config/error.ts'
 import type { ProcessEnvironment } from '../config/process.ts'
 import { createMask } from '../config/redact.ts'
@@ -74,7 +75,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     catchUpWindow: core.ST2CHATOPS_CATCHUP_WINDOW * 1000,
     backtracker,
     opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
-    newId: () => crypto.randomUUID(),
+    newId: randomUUID,
     onEnd: (_, heard) => {
       if (endsWith(heard)) stop.request({ kind: 'end of input' })
     },
