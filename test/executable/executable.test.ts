@@ -163,7 +163,7 @@ test(
       expect(await metrics.text()).toMatch(/^st2chatops_build_info\{version="\d/m)
       const ready = await fetch(`${url}/readyz`)
       expect(Object.keys(await ready.json() as object)).toEqual(
-        ['ready', 'stackstorm', 'stream', 'adapters'],
+        ['ready', 'stackstorm', 'stream', 'adapters', 'journal'],
       )
       bot.kill('SIGTERM')
       expect(await bot.exited).toBe(0)
