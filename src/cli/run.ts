@@ -14,6 +14,10 @@ export type RunOptions = {
   readonly overrides: Readonly<Record<string, string>>
 }
 
+const noJournal =
+  'There is no folder for the journal: results are delivered by best effort, and a restart forgets those ' +
+  'under way. Create /var/lib/st2chatops for the user of this service, or set ST2CHATOPS_STATE_DIR.'
+
 /** `st2chatops run`: the bot as its configuration describes it, until a signal. */
 export const run = async ({ envFile, overrides }: RunOptions, io: Io): Promise<ExitCode> => {
   const environment = takeOverEnvironment()
@@ -24,13 +28,16 @@ export const run = async ({ envFile, overrides }: RunOptions, io: Io): Promise<E
     ...(envFile !== undefined && { envFile }),
   })
   reexecForCertificates(settings.core.NODE_EXTRA_CA_CERTS, environment)
+  const stateFolder = stateFolderOf(settings, environment)
   return await serve({
-    settings,
+    settings: stateFolder === undefined
+      ? { ...settings, warnings: [...settings.warnings, noJournal] }
+      : settings,
     environment,
     chosen: await loadAdapters(settings),
     io,
     http: settings.core.HUBOT_HTTPD,
-    stateFolder: stateFolderOf(settings, environment),
+    stateFolder,
     // A service has no input at all; a pipe that said something and closed has nothing more to say.
     endsWith: (heard) => heard > 0 || io.stdin.isTTY === true,
   })

@@ -12,6 +12,7 @@ import { openJournal } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { createServer } from '../ops/server.ts'
+import { createNotifier, watchdogInterval } from '../ops/systemd.ts'
 import { drain } from './drain.ts'
 import type { ExitCode, Io } from './io.ts'
 import { createBotMeter, measure } from './measure.ts'
@@ -98,11 +99,22 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     : undefined
   if (server?.listening) log.info('HTTP is up.', { url: server.url })
   else if (server !== undefined) log.error(server.reason)
-  const systemd = tellSystemd({ bot, journal, environment, clock })
+  const notifier = createNotifier({ socket: environment.NOTIFY_SOCKET })
+  const ended = new AbortController()
+  if (environment.NOTIFY_SOCKET) {
+    void tellSystemd({
+      bot,
+      journal,
+      notifier,
+      watchdog: watchdogInterval(environment.WATCHDOG_USEC),
+      clock,
+      signal: ended.signal,
+    })
+  }
 
   const why = await stop.requested
   bot.stopIntake()
-  systemd.stopping()
+  notifier.stopping('Stopping: finishing what is under way')
   if (why.kind === 'signal') log.info('Stopping: taking in nothing more.', { signal: why.signal })
   await drain({
     bot,
@@ -113,7 +125,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     awaitResults: why.kind === 'end of input' || !journal.status().durable,
     again: stop.again,
   })
-  systemd.close()
+  ended.abort()
   if (server?.listening) await server.stop()
   await bot.close()
   journal.close()

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../src/clock.ts'
+import { type Journal, openJournal } from '../../src/delivery/journal.ts'
+import { silentLog } from '../../src/log.ts'
+import { startProgram } from '../end-to-end/process.ts'
+
+let folder = ''
+let journal: Journal
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'deadletters-'))
+  journal = openJournal({ folder, clock: systemClock, log: silentLog })
+  for (const text of ['first result', 'second result']) {
+    const number = await journal.accept({
+      hash: text,
+      source: 'stream',
+      service: 'irc',
+      message: {
+        key: text,
+        kind: 'result',
+        channel: '#closed',
+        whisper: false,
+        pretext: '',
+        text,
+        extra: {},
+        link: 'https://st2/#/history/5f/general',
+      },
+      at: Date.now(),
+    })
+    await journal.dead(number as number, 'not in the channel', '/invite hubot')
+  }
+})
+afterEach(() => {
+  journal.close()
+  rmSync(folder, { recursive: true })
+})
+
+const deadletters = async (...args: readonly string[]) => {
+  const program = startProgram(['deadletters', ...args], { ST2CHATOPS_STATE_DIR: folder })
+  const code = await program.exited
+  return { code, said: program.said(), stdout: program.stdout() }
+}
+
+test('lists them, one a line, or as JSON', async () => {
+  const { code, stdout } = await deadletters('list')
+  expect(code).toBe(0)
+  expect(stdout.trim().split('\n')).toHaveLength(2)
+  expect(stdout).toContain('irc:#closed  not in the channel')
+  expect(JSON.parse((await deadletters('list', '--json')).stdout)).toMatchObject([
+    { number: 1, service: 'irc', channel: '#closed', advice: '/invite hubot' },
+    { number: 2 },
+  ])
+})
+
+test('shows one whole', async () => {
+  const { stdout } = await deadletters('show', '2')
+  expect(stdout).toContain('second result')
+  expect(stdout).toContain('/invite hubot')
+  expect(stdout).toContain('https://st2/#/history/5f/general')
+})
+
+test('puts one back, beside the running bot, and drops one', async () => {
+  expect((await deadletters('retry', '1')).code).toBe(0)
+  expect(journal.waiting()).toMatchObject([{ number: 1, message: { text: 'first result' } }])
+  expect((await deadletters('drop', 'all')).code).toBe(0)
+  expect(journal.deadLetters()).toEqual([])
+})
+
+test('says what is not there', async () => {
+  const { code, said } = await deadletters('show', '99')
+  expect(code).toBe(1)
+  expect(said).toContain('There is no dead letter 99.')
+  const elsewhere = startProgram(['deadletters', 'list'], { ST2CHATOPS_STATE_DIR: '/nonexistent' })
+  expect(await elsewhere.exited).toBe(1)
+  expect(elsewhere.said()).toContain('There is no journal in /nonexistent.')
+})
