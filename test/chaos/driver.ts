@@ -71,7 +71,7 @@ try {
         verdict,
         deaths: [...deaths.byProcess].map(([id, how]) => ({ id, how, at: deaths.times.get(id) })),
         events,
-        evidence: { ...evidence, deaths: undefined },
+        evidence: { ...evidence, deaths: undefined, answered: [...evidence.answered] },
       }),
     )
   }

@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '../config/random.ts'
-import { type OutageName, outageNames } from './outages.ts'
+import { type OutageName, outageNames, quickOutageNames } from './outages.ts'
 
 /** How much is to happen. */
 export type Size = {
@@ -9,7 +9,7 @@ export type Size = {
   readonly outages: number
   /** How long commands, announcements, kills and outages go on, in seconds. */
   readonly seconds: number
-  /** Of the outages, how many last for longer than the bot's own watchdogs (60 s). */
+  /** Of the outages, how many last for longer than the bot's own watchdogs (60 s). 0 also leaves out what is slow to heal. */
   readonly deep: number
 }
 
@@ -75,7 +75,7 @@ const outages = (random: Random, { outages: count, deep, seconds }: Size): reado
   // Each kind once, in random order, before any comes again.
   const names: OutageName[] = []
   while (names.length < count) {
-    const round = [...outageNames]
+    const round = [...(deep > 0 ? outageNames : quickOutageNames)]
     while (round.length > 0) names.push(...round.splice(random.below(round.length), 1))
   }
   const chosen = names.slice(0, count)

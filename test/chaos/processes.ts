@@ -46,6 +46,8 @@ export type Deaths = {
   hung: number
   /** How each process ended, by its id. */
   readonly byProcess: Map<number, Death>
+  /** `<process> <key>` of each message whose answer from the chat service reached the bot. */
+  readonly answered: Set<string>
   /** When each ended, ms since 1970. */
   readonly times: Map<number, number>
 }
@@ -117,6 +119,7 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
     crashes: [],
     hung: 0,
     byProcess: new Map(),
+    answered: new Set(),
     times: new Map(),
   }
   const log: string[] = []
@@ -128,7 +131,9 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
   const causeOf = (bot: Bot): Death => {
     if (failPoint !== undefined) return 'fail point'
     if (bot.signalCode === 'SIGKILL' && expected === 'kill') return 'kill'
-    return expected === 'termination' && bot.exitCode === 0 ? 'termination' : 'crash'
+    // Before it listens to signals, a process is ended by them as every other.
+    const isOver = bot.exitCode === 0 || bot.signalCode === 'SIGTERM'
+    return expected === 'termination' && isOver ? 'termination' : 'crash'
   }
 
   const record = (bot: Bot): void => {
@@ -153,6 +158,8 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
         stderr: 'pipe',
       })
       const onLine = (line: string) => {
+        const key = /^answered: (.*)$/.exec(line)?.[1]
+        if (key !== undefined) return void deaths.answered.add(`${bot.pid} ${key}`)
         log.push(line)
         failPoint = /^fail point: (.*)$/.exec(line)?.[1] ?? failPoint
       }

@@ -210,6 +210,7 @@ export const runStorm = async (options: StormOptions): Promise<StormResult> => {
       dead: deadLettersIn(folder),
       workAction,
       deaths: bot.deaths.byProcess,
+      answered: bot.deaths.answered,
     })
     await carryOut({
       bot,

@@ -40,7 +40,8 @@ const verdictOn = (evidence: Partial<Evidence>) =>
     posts: [],
     dead: [],
     workAction,
-    deaths: new Map<number, Death>([[1, 'kill'], [2, 'fail point']]),
+    deaths: new Map<number, Death>([[1, 'kill'], [2, 'fail point'], [3, 'kill']]),
+    answered: new Set(['1 key-a-000001', '2 key-a-000001', '4 key-a-000001']),
     ...evidence,
   })
 
@@ -82,13 +83,13 @@ describe('announcements', () => {
     [
       ['killed', { process: 1 }],
       ['killed at a fail point', { process: 2 }],
-      ['answer lost', { process: 1, answered: false }],
       ['answer lost', { process: 3 }],
+      ['answer lost', { process: 4 }],
     ] as const,
   )('a second delivery counts as: %s', (why, first) => {
     const { repeated } = verdictOn({
       executions: [announced('a-000001')],
-      posts: [posted('a-000001', first), posted('a-000001', { process: 3 })],
+      posts: [posted('a-000001', first), posted('a-000001', { process: 4 })],
     })
     expect(repeated[why]).toEqual(['a-000001'])
     expect(Object.values(repeated).flat()).toHaveLength(1)

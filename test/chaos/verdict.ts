@@ -24,15 +24,17 @@ export type Evidence = {
   readonly workAction: string
   /** How each of the bot's processes ended, by its id. */
   readonly deaths: ReadonlyMap<number, Death>
+  /** `<process> <key>` of each message whose answer from the chat service reached the bot. */
+  readonly answered: ReadonlySet<string>
 }
 
 /** Why a message came more often than it was announced. */
 type Why =
-  /** Killed at a random moment, which was between the service's answer and the bot's note of it. */
+  /** Killed at a random moment, when it had the service's answer and had not written it down. */
   | 'killed'
-  /** Killed on purpose between the two. */
+  /** Killed there on purpose. */
   | 'killed at a fail point'
-  /** The bot never got the service's answer: no bot can know. */
+  /** The service's answer never reached the bot, which was killed or cut off before: no bot can know. */
   | 'answer lost'
   /** One announcement became two messages. */
   | 'taken in twice'
@@ -95,7 +97,7 @@ const isResult = ({ kind }: Post): boolean => kind === 'result'
 const repeats = (
   results: readonly Post[],
   announced: (word: string) => number,
-  deaths: Evidence['deaths'],
+  { deaths, answered }: Pick<Evidence, 'deaths' | 'answered'>,
 ): readonly Repeat[] => {
   const found: Repeat[] = []
   const before = new Map<string, Post>()
@@ -106,11 +108,13 @@ const repeats = (
     const earlier = before.get(post.key)
     before.set(post.key, post)
     if (earlier !== undefined) {
-      const answerLost = !earlier.answered || earlier.process === post.process
       const killed = deaths.get(earlier.process) === 'fail point'
         ? 'killed at a fail point'
         : 'killed'
-      found.push({ word, why: answerLost ? 'answer lost' : killed })
+      // Who tries again by itself has had no answer.
+      const knew = earlier.process !== post.process &&
+        answered.has(`${earlier.process} ${earlier.key}`)
+      found.push({ word, why: knew ? killed : 'answer lost' })
       continue
     }
     const keys = messages.get(word) ?? new Set()
@@ -183,7 +187,7 @@ export const judge = (evidence: Evidence): Verdict => {
     return Array.from({ length: Math.max(0, missing) }, () => word)
   })
 
-  const repeated = repeats(results, (word) => expected.get(word) ?? 0, evidence.deaths)
+  const repeated = repeats(results, (word) => expected.get(word) ?? 0, evidence)
   const because = (why: Why) => repeated.filter((one) => one.why === why).map(({ word }) => word)
 
   const answers = new Map<string, string[]>()
