@@ -28,7 +28,7 @@ import { keepHouse } from './keep-house.ts'
 import type { Meter } from './meter.ts'
 import { createOpenExecutions } from './open-executions.ts'
 import { createReply } from './reply.ts'
-import { type Chosen, createServices } from './services.ts'
+import { type Chosen, createServices, type Network } from './services.ts'
 import { clarifyUnfinished } from './unfinished.ts'
 import { createUnknown } from './unknown.ts'
 
@@ -59,6 +59,9 @@ export type BotOptions = {
   readonly newId: () => string
   /** Nobody will ever talk to this service again; `heard`: how many messages it took in before. */
   readonly onEnd: (service: string, heard: number) => void
+  /** A chat service wants the bot to end with a failure. */
+  readonly onFail: (service: string, reason: string) => void
+  readonly network: Network
 }
 
 export type Bot = {
@@ -121,6 +124,8 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
       if (takingIn && service.addressed(message) !== undefined) track(commands(service, message))
     },
     onEnd: options.onEnd,
+    onFail: options.onFail,
+    network: options.network,
     commands: () => commandWords(aliases),
   })
   const outbox = createOutbox({

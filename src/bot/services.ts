@@ -9,6 +9,7 @@ import {
 import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import { ConfigurationError } from '../config/error.ts'
+import type { OptionTable } from '../config/option.ts'
 import type { Log } from '../log.ts'
 import { createService, type Service } from './service.ts'
 
@@ -17,6 +18,9 @@ export type Chosen = {
   readonly definition: AdapterDefinition
   readonly options: AdapterContext<AdapterDefinition['options']>['options']
 }
+
+/** How adapters reach the world, and are reached. */
+export type Network = Pick<AdapterContext<OptionTable>, 'http' | 'websocket' | 'route'>
 
 /** The chat services that the bot talks in, each on its own: one that fails stops no other. */
 export type Services = {
@@ -39,6 +43,8 @@ export type ServicesOptions = {
   readonly signal: AbortSignal
   readonly receive: (service: Service, message: ChatMessage) => void
   readonly onEnd: (service: string, heard: number) => void
+  readonly onFail: (service: string, reason: string) => void
+  readonly network: Network
   readonly commands: () => readonly string[]
 }
 
@@ -63,7 +69,9 @@ export const createServices = (options: ServicesOptions): Services => {
           if (service === undefined) void ready.then((late) => receive(late, message))
           else receive(service, message)
         },
+        ...options.network,
         end: (heard) => options.onEnd(name, heard),
+        fail: (reason) => options.onFail(name, reason),
         commands: options.commands,
       })
       const service = createService(definition, connection, names)

@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { OptionTable, OptionValues } from '../config/option.ts'
 import type { Log } from '../log.ts'
+import type { Http } from '../net/http.ts'
+import type { OpenSocket } from '../net/websocket.ts'
 import type { ChatMessage, OutgoingMessage } from './message.ts'
 
 /** What a chat service takes; each number's source stands beside it in the adapter. */
@@ -42,6 +44,13 @@ export type Health = {
   readonly error?: string
 }
 
+/** Answers one HTTP request of a chat service that calls us; `longest` is the most bytes that its body may have. */
+export type Route = {
+  readonly path: string
+  readonly longest: number
+  readonly answer: (request: Request) => Promise<Response>
+}
+
 /** Everything that an adapter may use; it reads nothing else of the world. */
 export type AdapterContext<Table extends OptionTable> = {
   readonly options: OptionValues<Table>
@@ -49,10 +58,17 @@ export type AdapterContext<Table extends OptionTable> = {
   readonly log: Log
   /** Aborts when the bot stops. */
   readonly signal: AbortSignal
+  /** The ways out, with the configured proxy and TLS. */
+  readonly http: Http
+  readonly websocket: OpenSocket
+  /** Takes POST requests at a path of the bot's HTTP server; undefined where that is switched off. */
+  readonly route: ((route: Route) => void) | undefined
   /** Hands one message to the bot. Never throws and never waits for StackStorm. */
   readonly receive: (message: ChatMessage) => void
   /** Tells the bot that nobody will ever talk here again (a terminal's end of input), and how many messages came before. */
   readonly end: (heard: number) => void
+  /** Ends the bot with a failure, where the operator wants its supervisor to start it anew; `reason` is a sentence for the log. */
+  readonly fail: (reason: string) => void
   /** All commands as help shows them, for services that complete what is typed. */
   readonly commands: () => readonly string[]
 }

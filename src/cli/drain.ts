@@ -24,7 +24,7 @@ export const drain = async (
     readonly again: AbortSignal
   },
 ): Promise<void> => {
-  const until = clock.monotonic() + (why.kind === 'signal' ? afterSignal : afterInput)
+  const until = clock.monotonic() + (why.kind === 'end of input' ? afterInput : afterSignal)
   const isDone = (): boolean => {
     const { messages, owing } = bot.underWay()
     return messages === 0 && (!awaitResults || owing.length === 0)

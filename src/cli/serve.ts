@@ -2,14 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { createBacktracker } from '../alias/backtracker.ts'
 import { startBot } from '../bot/bot.ts'
 import type { Chosen } from '../bot/services.ts'
+import type { Route } from '../chat/adapter.ts'
 import { createWording, readTemplates, type Wording } from '../chat/wording.ts'
 import { systemClock } from '../clock.ts'
 import { ConfigurationError } from '../config/error.ts'
 import type { ProcessEnvironment } from '../config/process.ts'
+import { proxySettingsOf } from '../config/network.ts'
 import { createMask } from '../config/redact.ts'
 import type { Settings } from '../config/settings.ts'
 import { openJournal } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
+import { createHttp } from '../net/http.ts'
+import { createOpenSocket } from '../net/websocket.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { createServer } from '../ops/server.ts'
 import { createNotifier, watchdogInterval } from '../ops/systemd.ts'
@@ -58,6 +62,8 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   const journal = openJournal({ folder: stateFolder, clock, log })
   const backtracker = createBacktracker()
   const stop = awaitStop(log)
+  const proxy = proxySettingsOf(settings)
+  const routes = new Map<string, Route>()
   const bot = await startBot({
     chosen,
     stackstorm: openStackStorm(settings, clock, log),
@@ -80,6 +86,12 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     onEnd: (_, heard) => {
       if (endsWith(heard)) stop.request({ kind: 'end of input' })
     },
+    onFail: (_, reason) => stop.request({ kind: 'failure', reason }),
+    network: {
+      http: createHttp({ proxy }),
+      websocket: createOpenSocket({ proxy }),
+      route: http ? (route) => void routes.set(route.path, route) : undefined,
+    },
   })
   stop.onReload(() => void bot.aliases.reload('signal'))
   const server = http
@@ -92,6 +104,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
         return metrics.render()
       },
       announce: bot.announce,
+      routes,
       webhookToken: core.ST2CHATOPS_WEBHOOK_TOKEN,
       mask: createMask(settings.secrets),
       log,
@@ -116,6 +129,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   bot.stopIntake()
   notifier.stopping('Stopping: finishing what is under way')
   if (why.kind === 'signal') log.info('Stopping: taking in nothing more.', { signal: why.signal })
+  if (why.kind === 'failure') log.error('Stopping.', { reason: why.reason })
   await drain({
     bot,
     clock,
@@ -132,7 +146,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   backtracker.close()
   stop.close()
   log.close()
-  return 0
+  return why.kind === 'failure' ? 1 : 0
 }
 
 const openWording = async (folder: string | undefined, log: Log): Promise<Wording> => {

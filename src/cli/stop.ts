@@ -4,6 +4,7 @@ import type { Log } from '../log.ts'
 export type StopReason =
   | { readonly kind: 'signal'; readonly signal: string }
   | { readonly kind: 'end of input' }
+  | { readonly kind: 'failure'; readonly reason: string }
 
 export type Stop = {
   /** Settles with the first reason to end. */

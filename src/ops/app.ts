@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import type { Route } from '../chat/adapter.ts'
 import type { Log } from '../log.ts'
 import type { ConnectionStatus, Readiness } from './readiness.ts'
 import { readWebhookBody } from './webhook-body.ts'
@@ -16,6 +17,8 @@ export type AppOptions = {
   readonly announce: (payload: unknown) => void
   /** `ST2CHATOPS_WEBHOOK_TOKEN`; without it only this host may announce. */
   readonly webhookToken?: string | undefined
+  /** What chat services call, by path. Looked at with each request: they come as the adapters connect. */
+  readonly routes?: ReadonlyMap<string, Route>
   /** Blots secrets out of what `/readyz` tells. */
   readonly mask?: (text: string) => string
   readonly log: Log
@@ -51,7 +54,7 @@ const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg }
  * `POST /hubot/st2` to post an announcement as StackStorm's stream would.
  */
 export const createApp = (
-  { readiness, metrics, announce, webhookToken, mask = (text) => text, log }: AppOptions,
+  { readiness, metrics, announce, webhookToken, routes, mask = (text) => text, log }: AppOptions,
 ): Hono<{ Bindings: Peer }> => {
   const app = new Hono<{ Bindings: Peer }>()
 
@@ -99,6 +102,16 @@ export const createApp = (
       return context.json(answer('completed', 'Message posted successfully'))
     },
   )
+
+  app.post('*', async (context, next) => {
+    const route = routes?.get(context.req.path)
+    if (route === undefined) return await next()
+    const tooLong = () => context.json({ error: 'The body is too long.' }, 413)
+    const limit = bodyLimit({ maxSize: route.longest, onError: tooLong })
+    return await limit(context, async () => {
+      context.res = await route.answer(context.req.raw)
+    })
+  })
 
   app.notFound((context) =>
     context.json({

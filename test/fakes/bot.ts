@@ -5,6 +5,7 @@ import { openJournal } from '../../src/delivery/journal.ts'
 import { createFakeChat, type FakeChat } from './adapter.ts'
 import { createManualClock, type ManualClock, settle } from './clock.ts'
 import { createKeptLog } from './log.ts'
+import { offline } from './network.ts'
 import { createFakeStackStorm, type FakeStackStorm } from './stackstorm.ts'
 
 export type TestBot = {
@@ -50,6 +51,8 @@ export const startTestBot = async (
     backtracker: createBacktracker(),
     newId: () => `id-${++ids}`,
     onEnd: () => {},
+    onFail: () => {},
+    network: offline,
     ...options,
     stackstorm,
   })

@@ -5,6 +5,7 @@ import { Undeliverable } from '../../../src/chat/adapter.ts'
 import type { ChatMessage, OutgoingMessage } from '../../../src/chat/message.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { silentLog } from '../../../src/log.ts'
+import { offline } from '../../fakes/network.ts'
 
 const answer: OutgoingMessage = {
   key: '1',
@@ -34,6 +35,8 @@ const setUp = async () => {
     signal: new AbortController().signal,
     receive: (message) => heard.push(message),
     end,
+    fail: () => {},
+    ...offline,
     commands: () => [],
   })
   return { input, output, heard, ended, connection }
