@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import * as v from 'valibot'
-import { isMap, LineCounter, parseDocument } from 'yaml'
+import { isMap, LineCounter, parseDocument, type YAMLParseError } from 'yaml'
 
 /** A file of a packs folder that is no alias document. */
 export type PackProblem = {
@@ -81,19 +81,32 @@ async function packRef(folder: string, problems: PackProblem[]): Promise<string>
   return read.success ? read.output.ref ?? read.output.name ?? own : own
 }
 
+/** In one line, without the place, which stands in front, and without the library's advice to programmers. */
+function yamlReason({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') {
+    return 'It holds more than one YAML document: write each alias into a file of its own.'
+  }
+  const [first = message] = message.split('\n')
+  return first.replace(/ at line \d+, column \d+:?$/, '')
+}
+
 /** The mapping in a YAML or JSON file; anything else is a problem. */
 async function readYaml(
   file: string,
   problems: PackProblem[],
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
+    // To read a named pipe would wait for ever.
+    if (!(await stat(file)).isFile()) {
+      problems.push({ file, line: undefined, reason: 'It is not a file that can be read.' })
+      return undefined
+    }
     const lineCounter = new LineCounter()
     const document = parseDocument(await readFile(file, 'utf8'), { lineCounter })
     const [error] = document.errors
     if (error !== undefined) {
       const { line } = lineCounter.linePos(error.pos[0])
-      const [reason = error.message] = error.message.split('\n')
-      problems.push({ file, line, reason })
+      problems.push({ file, line, reason: yamlReason(error) })
       return undefined
     }
     if (isMap(document.contents)) return document.toJS()
