@@ -95,7 +95,7 @@ const connect = (
     lastTraffic = clock.now()
     const { user, channel, direct } = speaker
     const id = user === options.HUBOT_SHELL_USER_NAME ? options.HUBOT_SHELL_USER_ID : user
-    receive({
+    void receive({
       id: `${since}-${heard}`,
       channel: direct ? user : channel,
       user: { id, name: user },

@@ -61,8 +61,9 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
         pause: () => new Promise((resolve) => setImmediate(resolve)),
       })
       catalog = loaded
+      const again = problem !== undefined
       problem = undefined
-      report(loaded, why)
+      report(loaded, why, again || why === 'signal')
       return { ok: true, catalog: loaded }
     } catch (error) {
       const reason = isStackStormError(error) ? error.reason : messageOf(error)
@@ -87,9 +88,13 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
     }
   }
 
-  const report = ({ aliases, problems }: Catalog, why: string): void => {
+  /** An operator who sent a signal, or has read of a failure, looks for the line that says how it ended. */
+  const report = ({ aliases, problems }: Catalog, why: string, awaited: boolean): void => {
     const known = `${aliases.length} ${problems.map(({ ref, reason }) => ref + reason).join()}`
-    if (known === reported) return log.debug('Aliases reloaded: nothing new.', { why })
+    if (known === reported) {
+      const say = awaited ? log.info : log.debug
+      return say('Aliases reloaded: nothing new.', { why, aliases: aliases.length })
+    }
     reported = known
     log.info(`${aliases.length} aliases loaded.`, { why })
     for (const { ref, format, reason } of problems.slice(0, problemsToName)) {

@@ -1,7 +1,6 @@
 import type { Backtracker } from '../alias/matcher.ts'
 import type { Wording } from '../chat/wording.ts'
 import type { Clock } from '../clock.ts'
-import { createSeen } from '../delivery/dedupe.ts'
 import { createDelivery } from '../delivery/delivery.ts'
 import { fingerprint } from '../delivery/fingerprint.ts'
 import type { Journal } from '../delivery/journal.ts'
@@ -23,13 +22,14 @@ import { createClarify } from './clarify.ts'
 import { createCommands } from './commands.ts'
 import { createDeadLetterNotice } from './dead-letter-notice.ts'
 import { createExecute } from './execute.ts'
+import { createIntake } from './intake.ts'
 import { createListener, routesOf, stockRoute } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
 import type { Meter } from './meter.ts'
 import { createOpenExecutions } from './open-executions.ts'
 import { createReply } from './reply.ts'
 import { type Chosen, createServices, type Network } from './services.ts'
-import { clarifyUnfinished } from './unfinished.ts'
+import { takeUpUnfinished } from './unfinished.ts'
 import { createUnknown } from './unknown.ts'
 
 export type BotOptions = {
@@ -120,8 +120,11 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     clock,
     log,
     signal,
-    receive: (service, message) => {
-      if (takingIn && service.addressed(message) !== undefined) track(commands(service, message))
+    receive: async (service, message) => {
+      if (!takingIn) return
+      const taken = intake.receive(service, message)
+      track(taken)
+      await taken.catch(() => {})
     },
     onEnd: options.onEnd,
     onFail: options.onFail,
@@ -255,24 +258,25 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
       address,
     }),
     reply,
-    seen: createSeen(clock),
+    signal,
     log,
     meter,
   })
+  const intake = createIntake({ journal, commands, log, signal, track })
 
   await services.connect()
   delivery.resume()
   track(
-    clarifyUnfinished({
+    takeUpUnfinished({
       journal,
+      services: services.all,
       stackstorm,
       clarify,
-      outbox,
-      wording,
+      answer: intake.answer,
+      reply,
       clock,
       log,
       signal,
-      newKey: newId,
     }),
   )
   const background = [

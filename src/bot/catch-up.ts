@@ -1,4 +1,5 @@
 import { fullJitter } from '../net/backoff.ts'
+import { isStackStormError } from '../stackstorm/errors.ts'
 import type { CatchUpPassOptions } from './catch-up-options.ts'
 import { createCatchUpPass } from './catch-up-pass.ts'
 
@@ -60,14 +61,16 @@ export const createCatchUp = (options: CatchUpOptions): CatchUp => {
       const error = cause instanceof Error ? cause : new Error(String(cause))
       failures++
       const wait = fullJitter(failures, clock)
-      const say = error.message === status.error ? log.debug : log.warn
+      // Without the id of a request, which would make each try look like news.
+      const reason = isStackStormError(error) ? error.reason : error.message
+      const say = reason === status.error ? log.debug : log.warn
       say('Results that were missed could not be read from StackStorm; trying again.', {
         why,
         failures,
         seconds: Math.round(wait / 1000),
         error,
       })
-      status = { ...status, error: error.message }
+      status = { ...status, error: reason }
       meter.catchUp('failed')
       schedule(wait)
     }

@@ -11,14 +11,14 @@ export type Clarified = {
 }
 
 /**
- * Finds out whether a command started whose answer was lost, by the correlation that travels with it, and writes it down.
+ * Finds out whether a command started whose answer was lost, by the correlation that travels with it, and writes down that it did.
  * It is never sent again. `since`: when it was sent, ms since 1970 by StackStorm's clock. Rejects when the bot ends first.
  */
 export type Clarify = (correlation: string, since: number) => Promise<Clarified>
 
 export type ClarifyOptions = {
   readonly stackstorm: Pick<StackStorm, 'findExecution' | 'executionLink'>
-  readonly journal: Pick<Journal, 'commandStarted' | 'commandEnded'>
+  readonly journal: Pick<Journal, 'commandStarted'>
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
@@ -51,7 +51,6 @@ export const createClarify = (options: ClarifyOptions): Clarify => {
         })
       }
     }
-    await journal.commandEnded(correlation)
     return { looked }
   }
 }

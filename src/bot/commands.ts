@@ -1,6 +1,5 @@
 import type { Addressed } from '../chat/addressing.ts'
 import type { ChatMessage } from '../chat/message.ts'
-import type { Seen } from '../delivery/dedupe.ts'
 import type { AliasSource } from './aliases.ts'
 import type { BuiltIns } from './built-ins/index.ts'
 import type { Execute } from './execute.ts'
@@ -18,20 +17,21 @@ export type CommandsOptions = {
   readonly execute: Execute
   readonly unknown: Unknown
   readonly reply: Reply
-  readonly seen: Seen
+  /** Aborts when the bot ends. */
+  readonly signal: AbortSignal
   readonly log: Log
   readonly meter: Meter
 }
 
-/** Takes one chat message through to its answer. Never rejects. */
+/** Takes one message to the bot through to its answer. Rejects only when the bot ends before it is given. */
 export type Commands = (service: Service, message: ChatMessage) => Promise<void>
 
 /**
- * The way of a command: is it for the bot, is it new, is it an alias or the bot's own command?
+ * The way of a command: is it an alias or the bot's own command, or is it none?
  * An alias wins over a command of our own with the same words, which stays reachable as `<name> bot <command>`.
  */
 export const createCommands = (options: CommandsOptions): Commands => {
-  const { started, aliases, builtIns, execute, unknown, reply, seen, log, meter } = options
+  const { started, aliases, builtIns, execute, unknown, reply, signal, log, meter } = options
 
   const perform = async (
     service: Service,
@@ -45,7 +45,7 @@ export const createCommands = (options: CommandsOptions): Commands => {
     for (const text of spellings(addressed)) {
       const found = catalog === undefined ? undefined : await catalog.resolve(text)
       if (found === undefined || found.kind === 'none') continue
-      if (found.kind === 'match') return await execute(service, message, found.match)
+      if (found.kind === 'match') return await execute(service, message, found.match, text)
       meter.command(found.kind)
       if (found.kind === 'too-long') await reply.failure(service, message, 'too-long', found)
       else {
@@ -69,20 +69,14 @@ export const createCommands = (options: CommandsOptions): Commands => {
     await unknown(service, message, addressed)
   }
 
-  return async function receive(service, message) {
+  return async function answer(service, message) {
     const addressed = service.addressed(message)
     if (addressed === undefined) return
-    if (!seen.first(`${service.name}\n${message.id}`)) {
-      log.debug('An event came again and was dropped.', {
-        service: service.name,
-        event: message.id,
-      })
-      return
-    }
     try {
       await started
       await perform(service, message, addressed)
     } catch (error) {
+      if (signal.aborted) throw error
       meter.command('failed')
       log.error('A command failed inside st2chatops.', {
         service: service.name,

@@ -15,21 +15,26 @@ import {
 import type { Clarify } from './clarify.ts'
 import type { Meter } from './meter.ts'
 import type { OpenExecutions } from './open-executions.ts'
+import { eventKey } from './event-key.ts'
 import { originOf, sourceChannel, toSourceContext } from './origin.ts'
 import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
 
-/** Runs a command in StackStorm, once, and tells the person what became of it. */
+/**
+ * Runs a command in StackStorm, once, and tells the person what became of it. `typed` is the command as the person wrote it:
+ * what is sent may be rewritten, in a spelling that the person has never seen.
+ */
 export type Execute = (
   service: Service,
   message: ChatMessage,
   command: Candidate,
+  typed: string,
 ) => Promise<void>
 
 export type ExecuteOptions = {
   readonly stackstorm: StackStorm
   readonly open: OpenExecutions
-  readonly journal: Pick<Journal, 'beginCommand' | 'commandStarted' | 'commandEnded'>
+  readonly journal: Pick<Journal, 'beginCommand' | 'commandStarted'>
   readonly clarify: Clarify
   readonly reply: Reply
   readonly wording: Wording
@@ -89,11 +94,11 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     }
   }
 
-  return async function execute(service, message, command) {
+  return async function execute(service, message, command, typed) {
     const { alias, format } = command
     if (needsSecondFactor(alias.extra)) {
       meter.command('refused')
-      await reply.failure(service, message, 'two-factor', { command: command.command })
+      await reply.failure(service, message, 'two-factor', { command: typed })
       return
     }
     const correlation = newId()
@@ -105,16 +110,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       channel: message.channel,
       correlation,
     }
-    const isNew = await journal.beginCommand({
-      event: `${service.name}\n${message.id}`,
-      correlation,
-      origin: JSON.stringify(origin),
-      command: command.command,
-    })
-    if (!isNew) {
-      log.info('A command came again and was not run again.', fields)
-      return
-    }
+    await journal.beginCommand(eventKey(service.name, message), correlation, command.command)
     failPoint('command: written')
     open.begin(correlation)
     try {
@@ -139,15 +135,14 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       if (signal.aborted) throw error
       if (error instanceof StackStormRefused || error instanceof StackStormUnreachable) {
         log.warn('A command was not started.', { ...fields, error })
-        await journal.commandEnded(correlation)
-        await explain(service, message, command.command, error)
+        await explain(service, message, typed, error)
       } else if (error instanceof StackStormUnclear) {
         meter.command('unclear')
         log.warn("StackStorm's answer to a command was lost.", { ...fields, error })
         const { looked, found } = await clarify(correlation, since)
         if (found !== undefined) open.started(correlation, found.id, alias.result.enabled)
         await reply.failure(service, message, 'unclear', {
-          command: command.command,
+          command: typed,
           requestId: error.requestId,
           looked,
           found,

@@ -15,8 +15,7 @@ export type Origin = {
 /** What StackStorm gets as `source_context`: ids in one opaque word, and the correlation to search by. */
 export type SourceContext = { readonly correlation: string; readonly origin: string }
 
-/** An origin as it is written down. */
-export const originSchema = v.object({
+const originSchema = v.object({
   correlation: v.string(),
   service: v.string(),
   channel: v.string(),

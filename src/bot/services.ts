@@ -41,7 +41,7 @@ export type ServicesOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
-  readonly receive: (service: Service, message: ChatMessage) => void
+  readonly receive: (service: Service, message: ChatMessage) => Promise<void>
   readonly onEnd: (service: string, heard: number) => void
   readonly onFail: (service: string, reason: string) => void
   readonly network: Network
@@ -64,11 +64,7 @@ export const createServices = (options: ServicesOptions): Services => {
         clock,
         log: own,
         signal,
-        receive: (message) => {
-          const service = connected.get(name)
-          if (service === undefined) void ready.then((late) => receive(late, message))
-          else receive(service, message)
-        },
+        receive: async (message) => receive(connected.get(name) ?? await ready, message),
         ...options.network,
         end: (heard) => options.onEnd(name, heard),
         fail: (reason) => options.onFail(name, reason),

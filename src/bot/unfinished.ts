@@ -1,43 +1,52 @@
-import * as v from 'valibot'
-import type { Wording } from '../chat/wording.ts'
 import type { Clock } from '../clock.ts'
-import type { Journal, UnfinishedCommand } from '../delivery/journal.ts'
-import type { Outbox } from '../delivery/outbox.ts'
+import type { Journal, Unfinished } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
-import type { Clarified, Clarify } from './clarify.ts'
-import { type Origin, originSchema } from './origin.ts'
+import type { Clarify } from './clarify.ts'
+import type { Intake } from './intake.ts'
+import type { Reply } from './reply.ts'
+import type { Service } from './service.ts'
 
 export type UnfinishedOptions = {
-  readonly journal: Pick<Journal, 'unfinishedCommands' | 'commandEnded'>
+  readonly journal: Pick<Journal, 'unfinished' | 'answered'>
+  readonly services: () => readonly Service[]
   readonly stackstorm: Pick<StackStorm, 'whoami' | 'serverTime'>
   readonly clarify: Clarify
-  readonly outbox: Outbox
-  readonly wording: Wording
+  readonly answer: Intake['answer']
+  readonly reply: Reply
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
-  readonly newKey: () => string
 }
 
+/** A command that nobody has begun is still what its person waits for after so many ms; later it would come as a surprise. */
+const stillWanted = 5 * 60_000
+
 /**
- * Takes up the commands that an earlier process was handing over when it ended: whether each started is looked up,
- * and told where it was typed. None is sent again.
+ * Takes up the messages that an earlier process took in and did not get done with. One that was being handed to StackStorm is
+ * looked up and told of, never sent again; one that was not begun is answered now, or told of where it is old.
  */
-export const clarifyUnfinished = async (options: UnfinishedOptions): Promise<void> => {
-  const { journal, log } = options
-  const commands = journal.unfinishedCommands()
-  if (commands.length === 0) return
-  log.warn('The last run ended while commands were being started; looking for their executions.', {
-    commands: commands.length,
+export const takeUpUnfinished = async (options: UnfinishedOptions): Promise<void> => {
+  const { journal, services, log } = options
+  const messages = journal.unfinished()
+  if (messages.length === 0) return
+  log.warn('The last run ended before it had answered; taking up what it left.', {
+    messages: messages.length,
   })
-  await reachable(options)
-  await Promise.all(commands.map((command) => tell(options, command)))
+  const sent = messages.some((message) => message.sent !== undefined)
+  const reachable = sent ? stackstormAnswers(options) : Promise.resolve()
+  await Promise.all(messages.map(async (message) => {
+    const service = services().find(({ name }) => name === message.service)
+    if (service === undefined) await journal.answered(message.event)
+    else if (message.sent === undefined) await takeUp(options, service, message)
+    else await reachable.then(() => tell(options, service, message))
+  }))
 }
 
 /** Settles when StackStorm answers: before that nothing can be looked up. */
-const reachable = async ({ stackstorm, clock, signal }: UnfinishedOptions): Promise<void> => {
+const stackstormAnswers = async (options: UnfinishedOptions): Promise<void> => {
+  const { stackstorm, clock, signal } = options
   for (let failures = 1;; failures++) {
     try {
       await stackstorm.whoami(signal)
@@ -49,33 +58,26 @@ const reachable = async ({ stackstorm, clock, signal }: UnfinishedOptions): Prom
   }
 }
 
-const tell = async (options: UnfinishedOptions, unfinished: UnfinishedCommand): Promise<void> => {
-  const { clarify, outbox, wording, newKey, stackstorm, clock } = options
-  const { correlation, command, at } = unfinished
-  const clarified = await clarify(correlation, at + stackstorm.serverTime() - clock.now())
-  const origin = readOriginText(unfinished.origin)
-  if (origin === undefined) return
-  await outbox.post(origin.service, {
-    key: newKey(),
-    kind: 'failure',
-    channel: origin.channel,
-    ...(origin.thread !== undefined && { thread: origin.thread }),
-    whisper: false,
-    pretext: '',
-    text: words(wording, command, clarified),
-    status: 'failed',
-    extra: {},
-  })
+/** Nothing was begun. */
+const takeUp = async (
+  { journal, answer, reply, clock, signal }: UnfinishedOptions,
+  service: Service,
+  { event, message, at }: Unfinished,
+): Promise<void> => {
+  if (clock.now() - at <= stillWanted) return await answer(service, message)
+  await reply.failure(service, message, 'too-late', { command: message.text })
+  if (!signal.aborted) await journal.answered(event)
 }
 
-const words = (wording: Wording, command: string, { looked, found }: Clarified): string =>
-  wording('unclear', { command, looked, found })
-
-const readOriginText = (text: string): Origin | undefined => {
-  try {
-    const read = v.safeParse(originSchema, JSON.parse(text))
-    return read.success ? read.output : undefined
-  } catch {
-    return undefined
-  }
+/** It was being handed over: whether it started is looked up. */
+const tell = async (
+  { journal, clarify, reply, stackstorm, clock, signal }: UnfinishedOptions,
+  service: Service,
+  { event, message, at, sent }: Unfinished,
+): Promise<void> => {
+  if (sent === undefined) return
+  const since = at + stackstorm.serverTime() - clock.now()
+  const { looked, found } = await clarify(sent.correlation, since)
+  await reply.failure(service, message, 'unclear', { command: sent.command, looked, found })
+  if (!signal.aborted) await journal.answered(event)
 }

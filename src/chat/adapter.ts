@@ -63,8 +63,11 @@ export type AdapterContext<Table extends OptionTable> = {
   readonly websocket: OpenSocket
   /** Takes POST requests at a path of the bot's HTTP server; undefined where that is switched off. */
   readonly route: ((route: Route) => void) | undefined
-  /** Hands one message to the bot. Never throws and never waits for StackStorm. */
-  readonly receive: (message: ChatMessage) => void
+  /**
+   * Hands one message to the bot. Settles within milliseconds, when the message is written down or is not for the bot: tell the
+   * service then that it has arrived. Never rejects and never waits for StackStorm.
+   */
+  readonly receive: (message: ChatMessage) => Promise<void>
   /** Tells the bot that nobody will ever talk here again (a terminal's end of input), and how many messages came before. */
   readonly end: (heard: number) => void
   /** Ends the bot with a failure, where the operator wants its supervisor to start it anew; `reason` is a sentence for the log. */

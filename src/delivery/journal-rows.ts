@@ -1,36 +1,70 @@
 import type { Database } from 'bun:sqlite'
-import type { OutgoingMessage } from '../chat/message.ts'
-import type {
-  AcceptedAnnouncement,
-  BegunCommand,
-  DeadLetter,
-  UnfinishedCommand,
-  WaitingMessage,
-} from './journal.ts'
+import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
+import type { AcceptedAnnouncement, DeadLetter, Unfinished, WaitingMessage } from './journal.ts'
 
 /** Each statement of the journal, as one function; `database.query` keeps it compiled. */
 
-export const insertCommand = (database: Database, command: BegunCommand, at: number): boolean =>
-  database.query(`
-    INSERT INTO commands (event, correlation, origin, command, state, at)
-    VALUES ($event, $correlation, $origin, $command, 'sending', $at)
-    ON CONFLICT DO NOTHING
-  `).run({ ...command, at }).changes > 0
-
-export const endCommand = (
+export const insertMessage = (
   database: Database,
+  event: string,
+  service: string,
+  message: ChatMessage,
+  at: number,
+): boolean =>
+  database.query(`
+    INSERT INTO commands (event, service, message, state, at) VALUES (?, ?, ?, 'received', ?)
+    ON CONFLICT DO NOTHING
+  `).run(event, service, JSON.stringify(message), at).changes > 0
+
+export const beginCommand = (
+  database: Database,
+  event: string,
   correlation: string,
-  state: 'started' | 'ended',
-  execution: string | null,
+  command: string,
 ): void => {
-  database.query('UPDATE commands SET state = ?, execution = ? WHERE correlation = ?')
-    .run(state, execution, correlation)
+  database.query(`
+    UPDATE commands SET state = 'sending', correlation = ?, command = ?
+    WHERE event = ? AND state = 'received'
+  `).run(correlation, command, event)
 }
 
-export const unfinishedCommands = (database: Database): readonly UnfinishedCommand[] =>
-  database.query<UnfinishedCommand, []>(`
-    SELECT event, correlation, origin, command, at FROM commands WHERE state = 'sending' ORDER BY at
-  `).all()
+export const startedCommand = (
+  database: Database,
+  correlation: string,
+  execution: string,
+): void => {
+  database.query(`
+    UPDATE commands SET state = 'started', execution = ?, message = '' WHERE correlation = ?
+  `).run(execution, correlation)
+}
+
+export const endMessage = (database: Database, event: string): void => {
+  database.query(`
+    UPDATE commands SET state = 'ended', message = ''
+    WHERE event = ? AND state IN ('received', 'sending')
+  `).run(event)
+}
+
+type UnfinishedRow = {
+  readonly event: string
+  readonly service: string
+  readonly message: string
+  readonly at: number
+  readonly correlation: string | null
+  readonly command: string | null
+}
+
+export const unfinished = (database: Database): readonly Unfinished[] =>
+  database.query<UnfinishedRow, []>(`
+    SELECT event, service, message, at, correlation, command FROM commands
+    WHERE state IN ('received', 'sending') ORDER BY at
+  `).all().map(({ event, service, message, at, correlation, command }) => ({
+    event,
+    service,
+    message: JSON.parse(message) as ChatMessage,
+    at,
+    ...(correlation !== null && { sent: { correlation, command: command ?? '' } }),
+  }))
 
 export const executionOf = (database: Database, correlation: string): string | undefined =>
   database.query<{ execution: string | null }, [string]>(
@@ -175,9 +209,9 @@ export const dataVersion = (database: Database): number =>
 
 /** Forgets what ended before `ended`, dead letters before `dead`, and of each kind all but the latest `most`. */
 export const prune = (database: Database, ended: number, dead: number, most: number): void => {
-  database.query("DELETE FROM commands WHERE at < ? AND state <> 'sending'").run(ended)
+  database.query("DELETE FROM commands WHERE at < ? AND state IN ('started', 'ended')").run(ended)
   database.query(`
-    DELETE FROM commands WHERE state <> 'sending' AND at <
+    DELETE FROM commands WHERE state IN ('started', 'ended') AND at <
       (SELECT at FROM commands ORDER BY at DESC LIMIT 1 OFFSET ?)
   `).run(most)
   database.query("DELETE FROM announcements WHERE state = 'sent' AND ended < ?").run(ended)

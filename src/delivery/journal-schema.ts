@@ -9,17 +9,19 @@ const tables = `
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- Events of chat services that were commands: each runs at most once.
+  -- Messages to the bot, by the chat service's own event id: each is taken in once, each command is sent at most once.
   CREATE TABLE commands (
     event TEXT PRIMARY KEY,
-    correlation TEXT NOT NULL UNIQUE,
-    origin TEXT NOT NULL,
-    command TEXT NOT NULL,
+    service TEXT NOT NULL,
+    message TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('received', 'sending', 'started', 'ended')),
+    correlation TEXT UNIQUE,
+    command TEXT,
     execution TEXT,
     at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX commands_by_time ON commands (at);
+  CREATE INDEX commands_unfinished ON commands (at) WHERE state IN ('received', 'sending');
 
   -- Announcements, each once, whether the stream told of it, a search found it, or both.
   CREATE TABLE announcements (

@@ -1,21 +1,19 @@
-import type { OutgoingMessage } from '../chat/message.ts'
+import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type JournalStatus, openStore } from './journal-store.ts'
 import * as rows from './journal-rows.ts'
 
-/** A command that is about to be handed to StackStorm. */
-export type BegunCommand = {
-  /** The chat service's own id of the message: the key that makes it run at most once. */
+/** A message to the bot that an earlier process took in and did not get done with. */
+export type Unfinished = {
   readonly event: string
-  readonly correlation: string
-  /** Where it came from, as it travels with the execution. */
-  readonly origin: string
-  readonly command: string
+  readonly service: string
+  readonly message: ChatMessage
+  /** When it was taken in, ms since 1970. */
+  readonly at: number
+  /** It was being handed to StackStorm, under this correlation: whether it started must be looked up. */
+  readonly sent?: { readonly correlation: string; readonly command: string }
 }
-
-/** A command that was being handed over when the process ended: whether it started must be looked up. */
-export type UnfinishedCommand = BegunCommand & { readonly at: number }
 
 /** An announcement that is to be posted. */
 export type AcceptedAnnouncement = {
@@ -53,12 +51,18 @@ export type DeadLetter = WaitingMessage & {
 export type Journal = {
   readonly status: () => JournalStatus
 
-  /** False: this event has been seen in the last 24 hours. True has reached the disk: nothing is run twice even after a loss of power. */
-  readonly beginCommand: (command: BegunCommand) => Promise<boolean>
+  /**
+   * Writes down a message to the bot before anything is done about it: from then on it is answered or told of, also after a
+   * restart. False: this event has been seen in the last 24 hours.
+   */
+  readonly takeIn: (event: string, service: string, message: ChatMessage) => Promise<boolean>
+  /** A command is about to be sent. It has reached the disk when this settles: nothing runs twice even after a loss of power. */
+  readonly beginCommand: (event: string, correlation: string, command: string) => Promise<void>
   readonly commandStarted: (correlation: string, execution: string) => Promise<void>
-  /** Nothing runs under this command, or nobody can tell and the person was told so. */
-  readonly commandEnded: (correlation: string) => Promise<void>
-  readonly unfinishedCommands: () => readonly UnfinishedCommand[]
+  /** The message is answered, and nothing more is to be done about it. */
+  readonly answered: (event: string) => Promise<void>
+  /** Oldest first. */
+  readonly unfinished: () => readonly Unfinished[]
   readonly executionOf: (correlation: string) => string | undefined
 
   /** The number under which it is to be posted, or undefined when it is known already. */
@@ -114,13 +118,14 @@ export const openJournal = (
   return {
     status: store.status,
 
-    beginCommand: (command) =>
-      store.write((database) => rows.insertCommand(database, command, clock.now()), true),
+    takeIn: (event, service, message) =>
+      store.write((database) => rows.insertMessage(database, event, service, message, clock.now())),
+    beginCommand: (event, correlation, command) =>
+      store.write((database) => rows.beginCommand(database, event, correlation, command), true),
     commandStarted: (correlation, execution) =>
-      store.write((database) => rows.endCommand(database, correlation, 'started', execution)),
-    commandEnded: (correlation) =>
-      store.write((database) => rows.endCommand(database, correlation, 'ended', null)),
-    unfinishedCommands: () => store.read(rows.unfinishedCommands),
+      store.write((database) => rows.startedCommand(database, correlation, execution)),
+    answered: (event) => store.write((database) => rows.endMessage(database, event)),
+    unfinished: () => store.read(rows.unfinished),
     executionOf: (correlation) => store.read((database) => rows.executionOf(database, correlation)),
 
     accept: (announcement) =>

@@ -85,7 +85,7 @@ test.each([
     expect(after.chat.posted).toMatchObject([{ channel: 'C1', thread: 'T9', kind: 'failure' }])
     expect(after.chat.texts()[0]).toContain(said)
     expect(stackstorm.requests).toEqual([])
-    expect(second.unfinishedCommands()).toEqual([])
+    expect(second.unfinished()).toEqual([])
     second.close()
   },
 )
@@ -96,9 +96,9 @@ test('a command whose answer is lost is begun once in the journal', async () => 
   stackstorm.execute = () => Promise.reject(new StackStormUnclear('cut'))
   chat.say('!run date on localhost')
   await settle()
-  expect(journal.unfinishedCommands()).toHaveLength(1)
+  expect(journal.unfinished()).toHaveLength(1)
   await clock.advance(30_000)
-  expect(journal.unfinishedCommands()).toEqual([])
+  expect(journal.unfinished()).toEqual([])
   journal.close()
 })
 
@@ -131,4 +131,44 @@ test('what can never be delivered is a dead letter, told to the operators, and g
   expect(chat.texts()).toContain('the result')
   expect(journal.deadLetters()).toEqual([])
   journal.close()
+})
+
+test('a command that was taken in and not begun is run after the next start, once', async () => {
+  const first = openAgain()
+  const away = createFakeStackStorm([])
+  away.documents = () => new Promise(() => {})
+  const before = await startTestBot([], { journal: first, stackstorm: away })
+  before.chat.say('!run date on localhost', { id: 'early' })
+  await settle()
+  first.close()
+  const second = openAgain()
+  const after = await startTestBot([remote], { journal: second })
+  await settle()
+  expect(after.stackstorm.requests).toMatchObject([{ command: 'run date on localhost' }])
+  after.chat.say('!run date on localhost', { id: 'early' })
+  await settle()
+  expect(after.stackstorm.requests).toHaveLength(1)
+  expect(second.unfinished()).toEqual([])
+  second.close()
+})
+
+test('one that was taken in long ago is told of, not run', async () => {
+  const first = openAgain()
+  await first.takeIn('fake\nold', 'fake', {
+    id: 'old',
+    channel: 'C1',
+    user: { id: 'U1', name: 'alice' },
+    text: '!run date on localhost',
+    direct: false,
+    at: 0,
+  })
+  first.close()
+  const clock = createManualClock(1_700_000_000_000 + 10 * 60_000)
+  const second = openJournal({ folder, clock, log: createKeptLog() })
+  const { chat, stackstorm } = await startTestBot([remote], { journal: second, clock })
+  await settle()
+  expect(stackstorm.requests).toEqual([])
+  expect(chat.texts()).toMatchObject([expect.stringContaining('Nothing was started')])
+  expect(second.unfinished()).toEqual([])
+  second.close()
 })

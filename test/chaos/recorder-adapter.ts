@@ -107,14 +107,11 @@ const listen = async (
       })
       const events = v.parse(typedSchema, await response.json())
       tell('connected')
-      for (const event of events) {
-        receive({
-          ...event,
-          user: { id: 'U1', name: 'alice' },
-          direct: false,
-          at: clock.now(),
-        })
-      }
+      await Promise.all(
+        events.map((event) =>
+          receive({ ...event, user: { id: 'U1', name: 'alice' }, direct: false, at: clock.now() })
+        ),
+      )
       if (events.length > 0) await post(`${base}/acknowledge`, events.map(({ id }) => id), signal)
     } catch (error) {
       if (signal.aborted) return

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OutgoingMessage } from '../../src/chat/message.ts'
+import type { ChatMessage, OutgoingMessage } from '../../src/chat/message.ts'
 import { type AcceptedAnnouncement, type Journal, openJournal } from '../../src/delivery/journal.ts'
 import { createManualClock } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
@@ -32,25 +32,42 @@ const announcement = (more: Partial<AcceptedAnnouncement> = {}): AcceptedAnnounc
   ...more,
 })
 
-describe('a command', () => {
-  const command = { event: 'irc\n1', correlation: 'c1', origin: '{}', command: 'run' }
+const typed: ChatMessage = {
+  id: '1',
+  channel: 'ops',
+  user: { id: 'u1', name: 'alice' },
+  text: '!run date',
+  direct: false,
+  at: 5,
+}
 
-  test('begins once, also after a restart', async () => {
+describe('a message to the bot', () => {
+  test('is taken in once, also after a restart, and kept until it is answered', async () => {
     const journal = open()
-    expect(
-      await Promise.all([
-        journal.beginCommand(command),
-        journal.beginCommand({ ...command, correlation: 'c2' }),
-      ]),
-    )
-      .toEqual([true, false])
+    const both = [journal.takeIn('irc 1', 'irc', typed), journal.takeIn('irc 1', 'irc', typed)]
+    expect(await Promise.all(both)).toEqual([true, false])
     journal.close()
     const again = open()
-    expect(await again.beginCommand({ ...command, correlation: 'c3' })).toBe(false)
-    expect(again.unfinishedCommands()).toEqual([{ ...command, at: clock.now() }])
+    expect(await again.takeIn('irc 1', 'irc', typed)).toBe(false)
+    expect(again.unfinished()).toEqual([
+      { event: 'irc 1', service: 'irc', message: typed, at: clock.now() },
+    ])
+    await again.answered('irc 1')
+    expect(again.unfinished()).toEqual([])
+    again.close()
+  })
+
+  test('whose command is being sent is known by its correlation until it is known to have started', async () => {
+    const journal = open()
+    await journal.takeIn('irc 1', 'irc', typed)
+    await journal.beginCommand('irc 1', 'c1', 'run date')
+    journal.close()
+    const again = open()
+    expect(again.unfinished()).toMatchObject([{ sent: { correlation: 'c1', command: 'run date' } }])
     await again.commandStarted('c1', '5f')
-    expect(again.unfinishedCommands()).toEqual([])
+    expect(again.unfinished()).toEqual([])
     expect(again.executionOf('c1')).toBe('5f')
+    expect(await again.takeIn('irc 1', 'irc', typed)).toBe(false)
     again.close()
   })
 })
@@ -125,16 +142,17 @@ test('what is old is forgotten, what waits is not', async () => {
   const own = createManualClock()
   const journal = openJournal({ folder, clock: own, log: createKeptLog() })
   const at = own.now()
-  await journal.beginCommand({ event: '1', correlation: 'c1', origin: '{}', command: 'x' })
-  await journal.commandEnded('c1')
+  await journal.takeIn('irc 1', 'irc', typed)
+  await journal.answered('irc 1')
+  await journal.takeIn('irc 2', 'irc', typed)
   await journal.accept(announcement({ hash: 'sent', at }))
   await journal.accept(announcement({ hash: 'waits', at }))
   await journal.sent(1)
   await own.advance(25 * 60 * 60_000)
   await journal.prune()
   expect(journal.waiting()).toHaveLength(1)
-  expect(await journal.beginCommand({ event: '1', correlation: 'c2', origin: '{}', command: 'x' }))
-    .toBe(true)
+  expect(await journal.takeIn('irc 1', 'irc', typed)).toBe(true)
+  expect(await journal.takeIn('irc 2', 'irc', typed)).toBe(false)
   journal.close()
 })
 
@@ -188,8 +206,7 @@ test('a disk that fills up while the bot runs costs durability, not results', as
   // A file that may not grow and tables that are gone fail the next write as a full or broken disk does.
   hostile.run('DROP TABLE commands')
   hostile.close()
-  expect(await journal.beginCommand({ event: '1', correlation: 'c', origin: '{}', command: 'x' }))
-    .toBe(true)
+  expect(await journal.takeIn('irc 1', 'irc', typed)).toBe(true)
   expect(journal.status()).toMatchObject({ durable: false })
   expect(journal.waiting()).toHaveLength(1)
   expect(log.lines.some(({ message }) => message.includes('best effort'))).toBe(true)

@@ -34,8 +34,8 @@ export const createFakeChat = (
     posted,
     texts: () => posted.map(({ pretext, text }) => pretext + text),
     next: () => new Promise((resolve) => waiting.push(resolve)),
-    say: (text, more = {}) =>
-      context?.receive({
+    say: (text, more = {}) => {
+      void context?.receive({
         id: `event-${++events}`,
         channel: 'C1',
         user: { id: 'U1', name: 'alice' },
@@ -43,7 +43,8 @@ export const createFakeChat = (
         direct: false,
         at: 0,
         ...more,
-      }),
+      })
+    },
     definition: {
       name,
       aliases: [`${name}-too`],

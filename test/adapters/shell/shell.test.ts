@@ -33,7 +33,9 @@ const setUp = async () => {
     clock: systemClock,
     log: silentLog,
     signal: new AbortController().signal,
-    receive: (message) => heard.push(message),
+    receive: async (message) => {
+      heard.push(message)
+    },
     end,
     fail: () => {},
     ...offline,

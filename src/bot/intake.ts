@@ -1,0 +1,55 @@
+import type { ChatMessage } from '../chat/message.ts'
+import type { Journal } from '../delivery/journal.ts'
+import { failPoint } from '../fail-point.ts'
+import type { Log } from '../log.ts'
+import type { Commands } from './commands.ts'
+import { eventKey } from './event-key.ts'
+import type { Service } from './service.ts'
+
+export type IntakeOptions = {
+  readonly journal: Pick<Journal, 'takeIn' | 'answered'>
+  readonly commands: Commands
+  readonly log: Log
+  /** Aborts when the bot ends. */
+  readonly signal: AbortSignal
+  /** Counts what is being worked on. */
+  readonly track: (work: Promise<void>) => void
+}
+
+/** Takes messages in from chat services. */
+export type Intake = {
+  /**
+   * Takes a message in, if it is for the bot and new. Settles when it is written down: the service may be told then that it has
+   * arrived. What comes of it is worked on behind that.
+   */
+  readonly receive: (service: Service, message: ChatMessage) => Promise<void>
+  /** Works on a message that is written down already. */
+  readonly answer: (service: Service, message: ChatMessage) => Promise<void>
+}
+
+export const createIntake = (
+  { journal, commands, log, signal, track }: IntakeOptions,
+): Intake => {
+  const answer = async (service: Service, message: ChatMessage): Promise<void> => {
+    await commands(service, message)
+    // A bot that ends has not answered all: the next start takes up what is left.
+    if (!signal.aborted) await journal.answered(eventKey(service.name, message))
+  }
+
+  return {
+    answer,
+    receive: async (service, message) => {
+      if (service.addressed(message) === undefined) return
+      const isNew = await journal.takeIn(eventKey(service.name, message), service.name, message)
+      if (!isNew) {
+        log.debug('An event came again and was dropped.', {
+          service: service.name,
+          event: message.id,
+        })
+        return
+      }
+      failPoint('message: taken in')
+      track(answer(service, message))
+    },
+  }
+}
