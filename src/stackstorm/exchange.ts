@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Http } from '../net/http.ts'
 import { answerFailure, readJson, unreadable } from './answers.ts'
 import { connectionFailure, type Target } from './failures.ts'
@@ -27,7 +26,7 @@ export type Answer = {
  */
 export const exchange = async (http: Http, question: Question): Promise<Answer> => {
   const { url, method, headers, body, signal, deadline } = question
-  const requestId = randomUUID()
+  const requestId = crypto.randomUUID()
   let response: Response
   let text: string
   try {
