@@ -25,7 +25,13 @@ export type AdapterEntry = {
 
 /** All chat services, in the order of the old template. */
 export const adapters: readonly AdapterEntry[] = [
-  { name: 'slack', aliases: [], title: 'Slack', options: slackOptions },
+  {
+    name: 'slack',
+    aliases: [],
+    title: 'Slack',
+    options: slackOptions,
+    load: () => import('./slack/index.ts').then(({ slack }) => slack),
+  },
   {
     name: 'botframework',
     aliases: ['msteams', 'teams'],

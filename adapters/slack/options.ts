@@ -18,6 +18,15 @@ export const slackOptions = [
     example: 'xapp-CHANGE-ME-PLEASE',
   },
   {
+    name: 'HUBOT_SLACK_SIGNING_SECRET',
+    type: 'string',
+    secret: true,
+    help:
+      "The app's signing secret, for the Events API: Slack then calls POST /slack/events on the " +
+      "bot's HTTP server.",
+    example: 'CHANGE-ME-PLEASE',
+  },
+  {
     name: 'HUBOT_SLACK_TOKEN',
     type: 'string',
     secret: true,
@@ -28,7 +37,7 @@ export const slackOptions = [
   {
     name: 'HUBOT_SLACK_RTM_CLIENT_OPTS',
     type: 'json',
-    help: 'Options of the old RTM client, in JSON.',
+    help: 'Options of the old RTM client, in JSON; only slackApiUrl has an effect.',
     example: '{"useRtmConnect": "true"}',
   },
   {
@@ -40,16 +49,39 @@ export const slackOptions = [
   {
     name: 'HUBOT_SLACK_SOCKET_MODE_OPTS',
     type: 'json',
-    help: 'Options of Socket Mode, in JSON.',
+    help: 'Options of the Socket Mode client, in JSON; clientPingTimeout, serverPingTimeout and ' +
+      'clientOptions.slackApiUrl have an effect.',
     example: '{}',
   },
   {
     name: 'HUBOT_SLACK_EXIT_ON_DISCONNECT',
     type: 'switch',
     default: 'false',
-    help: 'Ends the bot when Slack closes the connection.',
-    ignored: 'the connection re-establishes itself for ever',
+    help:
+      'Ends the bot with exit code 1 when the connection to Slack is lost, for a supervisor that ' +
+      'starts it anew; without it the connection re-establishes itself for ever.',
     example: '1',
+  },
+  {
+    name: 'ST2CHATOPS_THREADS',
+    type: { choice: ['never', 'inherit', 'always'] },
+    default: 'inherit',
+    help:
+      'Where answers go: into the channel, into the thread if the command was typed in one, or ' +
+      'always into a thread.',
+  },
+  {
+    name: 'ST2CHATOPS_ACK_UPDATE',
+    type: 'switch',
+    default: 'false',
+    help: 'Adds to the acknowledgement of a command how its execution ended.',
+  },
+  {
+    name: 'ST2CHATOPS_ALLOW_BROADCAST',
+    type: 'switch',
+    default: 'false',
+    help:
+      'Lets results alert everybody (@channel, @here, @everyone); without it they are plain words.',
   },
   {
     name: 'DISABLE_USER_SYNC',

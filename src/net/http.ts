@@ -1,7 +1,7 @@
 import type { URL } from 'node:url'
-import { getCACertificates } from 'node:tls'
 import manifest from '../../package.json' with { type: 'json' }
 import { proxyFor, type ProxySettings } from './proxy.ts'
+import { bunTls, type TlsTrust } from './tls.ts'
 
 /** How one call differs from `fetch(url)`. */
 export type HttpOptions = {
@@ -29,12 +29,7 @@ export type Http = (url: string | URL, options?: HttpOptions) => Promise<Respons
 /** What holds for all calls of one `Http`. */
 export type HttpSettings = {
   readonly proxy: ProxySettings
-  readonly tls?: {
-    /** `false` accepts any certificate. Only for whom the operator has asked for it. */
-    readonly rejectUnauthorized?: boolean | undefined
-    /** PEM of certificates to trust beside the usual ones. */
-    readonly ca?: string | undefined
-  } | undefined
+  readonly tls?: TlsTrust | undefined
 }
 
 const userAgent = `st2chatops/${manifest.version}`
@@ -52,11 +47,7 @@ const headerDeadline = (ms: number) => {
 
 /** Makes the one way out of the process for HTTP; see `Http`. */
 export const createHttp = ({ proxy, tls = {} }: HttpSettings): Http => {
-  // Bun lets `ca` replace the usual certificates, and NODE_TLS_REJECT_UNAUTHORIZED fill in what is left out.
-  const ownTls = {
-    rejectUnauthorized: tls.rejectUnauthorized ?? true,
-    ...(tls.ca !== undefined && { ca: [tls.ca, ...getCACertificates('default')] }),
-  }
+  const ownTls = bunTls(tls)
 
   return async function http(url, options = {}) {
     const { method, body, signal, redirect, deadline, stream = false, keepalive = true } = options

@@ -1,6 +1,7 @@
 import { URL } from 'node:url'
 import { proxyFor } from './proxy.ts'
 import type { HttpSettings } from './http.ts'
+import { bunTls } from './tls.ts'
 
 /** How a WebSocket came to its end: the code of RFC 6455, 7.4, and what the other side said. */
 export type SocketEnd = { readonly code: number; readonly reason: string }
@@ -46,14 +47,12 @@ type BunSocket = WebSocket & { readonly ping: () => void; readonly terminate: ()
 
 /** Makes the one way out of the process for WebSockets: Bun's own knows no proxy variables. */
 export const createOpenSocket = ({ proxy, tls = {} }: HttpSettings): OpenSocket => {
+  const ownTls = bunTls(tls)
   return async function openSocket(url, { signal, deadline, onText, onTraffic = () => {} }) {
     signal.throwIfAborted()
     const through = proxyFor(url, proxy)
     const socket = new WebSocket(url, {
-      tls: {
-        rejectUnauthorized: tls.rejectUnauthorized ?? true,
-        ...(tls.ca !== undefined && { ca: tls.ca }),
-      },
+      tls: ownTls,
       ...(through !== undefined && { proxy: through }),
     }) as BunSocket
     const opened = Promise.withResolvers<void>()

@@ -1,0 +1,92 @@
+import * as v from 'valibot'
+
+const event = v.object({
+  type: v.string(),
+  subtype: v.optional(v.string()),
+  channel: v.optional(v.string()),
+  'channel_type': v.optional(v.string()),
+  user: v.optional(v.union([v.string(), v.object({ id: v.string() })])),
+  'bot_id': v.optional(v.nullable(v.string())),
+  text: v.optional(v.nullable(v.string())),
+  ts: v.optional(v.string()),
+  'thread_ts': v.optional(v.string()),
+  team: v.optional(v.string()),
+  'user_team': v.optional(v.string()),
+  'source_team': v.optional(v.string()),
+  hidden: v.optional(v.boolean()),
+  attachments: v.optional(v.array(v.object({ fallback: v.optional(v.nullable(v.string())) }))),
+})
+
+const callback = v.object({
+  type: v.literal('event_callback'),
+  'event_id': v.optional(v.string()),
+  'team_id': v.optional(v.nullable(v.string())),
+  event,
+})
+
+/** One message of Slack's, before anybody is looked up. */
+export type SlackMessage = {
+  readonly channel: string
+  readonly ts: string
+  readonly thread?: string | undefined
+  readonly user?: string | undefined
+  readonly bot?: string | undefined
+  readonly text: string
+  /** Whether the channel is a conversation with the bot alone. */
+  readonly direct: boolean
+  /** The workspace of whoever wrote it. */
+  readonly team?: string | undefined
+}
+
+/** What an event means to the bot. */
+export type SlackEvent =
+  | { readonly kind: 'message'; readonly message: SlackMessage; readonly id: string | undefined }
+  | { readonly kind: 'user-changed'; readonly user: string }
+  | { readonly kind: 'other' }
+
+/** Edits, deletions, joins and topics are no commands; these are messages. */
+const spoken: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  'bot_message',
+  'file_share',
+  'me_message',
+  'thread_broadcast',
+])
+
+const other: SlackEvent = { kind: 'other' }
+
+/** An event as the RTM API sends it; `team` and `id` come from around it where there is something around it. */
+export const readEvent = (
+  data: unknown,
+  { team, id }: { readonly team?: string | undefined; readonly id?: string | undefined } = {},
+): SlackEvent => {
+  const read = v.safeParse(event, data)
+  if (!read.success) return other
+  const said = read.output
+  const user = typeof said.user === 'string' ? said.user : said.user?.id
+  if (said.type === 'user_change' && user !== undefined) return { kind: 'user-changed', user }
+  if (said.type !== 'message' || said.hidden === true || !spoken.has(said.subtype)) return other
+  if (!said.channel || !said.ts || Number.isNaN(Number(said.ts))) return other
+  const fallbacks = said.attachments?.map(({ fallback }) => fallback ?? '') ?? []
+  const message: SlackMessage = {
+    channel: said.channel,
+    ts: said.ts,
+    thread: said['thread_ts'],
+    user,
+    bot: said['bot_id'] ?? undefined,
+    text: [said.text ?? '', ...fallbacks].filter((line) => line !== '').join('\n'),
+    direct: said['channel_type'] === undefined
+      ? said.channel.startsWith('D')
+      : said['channel_type'] === 'im',
+    team: said['user_team'] ?? said['source_team'] ?? said.team ?? team,
+  }
+  return { kind: 'message', message, id }
+}
+
+/** An event as Socket Mode and the Events API wrap it. */
+export const readCallback = (payload: unknown): SlackEvent => {
+  const read = v.safeParse(callback, payload)
+  if (!read.success) return other
+  const { event, event_id: id, team_id: team } = read.output
+  return readEvent(event, { id, team: team ?? undefined })
+}
