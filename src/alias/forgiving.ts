@@ -26,8 +26,9 @@ export async function forgive(
   const extras = takeExtras(command)
   for (const split of splits(command, extras, way)) {
     const subject = ` ${split.head} `
-    const forgiven = matcher.forgive(subject)
-    if (forgiven === undefined) continue
+    const matched = matcher.forgive(subject)
+    if (matched === undefined) continue
+    const forgiven = way === 'value' ? withOwnQuotes(matched, subject) : matched
     const intended = intendedParameters(matcher, forgiven, extras, split.taken)
     for (const spelling of spellings(subject, forgiven, way)) {
       const rewritten = spelling + split.rest
@@ -67,6 +68,24 @@ function splits(command: string, extras: Extras, way: 'spelling' | 'value'): rea
     found.push({ head, rest: command.slice(head.length), taken })
   }
   return found
+}
+
+/**
+ * The server's pattern takes a quote beside a value for the value's wrapping: of `a="b c"` it leaves `a="b c`. Here the value is
+ * given as a pair, which holds any text, so that a quote which the value itself opens or closes stays with it.
+ */
+function withOwnQuotes({ values, fixed }: Forgiven, subject: string): Forgiven {
+  const widened = [...values].map(([name, value]) => {
+    if (value === null) return [name, null] as const
+    const isOpen = (quote: string | undefined): boolean =>
+      (quote === '"' || quote === "'") && value.text.split(quote).length % 2 === 0
+    const end = value.end + (isOpen(subject[value.end]) ? 1 : 0)
+    const start = end === value.end && isOpen(subject[value.start - 1])
+      ? value.start - 1
+      : value.start
+    return [name, { start, end, text: subject.slice(start, end) }] as const
+  })
+  return { values: new Map(widened), fixed }
 }
 
 function intendedParameters(

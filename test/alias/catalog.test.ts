@@ -75,6 +75,10 @@ describe('a value that ends with words that hold "="', () => {
     ['Pack Install slack=0.1.0 mode=fast', { packs: 'slack=0.1.0', mode: 'fast' }],
     ['open https://x.example/?a=b&c="d"e', { url: 'https://x.example/?a=b&c="d"e' }],
     ['copy a=1 to b=2', { a: 'a=1', b: 'b=2' }],
+    // The quotes belong to the value: the server's pattern would take the last one away.
+    ['open title="two words"', { url: 'title="two words"' }],
+    ["open title='two words' mode=fast", { url: "title='two words'", mode: 'fast' }],
+    ['open "title"=x', { url: '"title"=x' }],
   ])('%s', async (text, parameters) => {
     const found = await meaning(house, text)
     expect(found).toMatchObject({ parameters, rewritten: true })
