@@ -51,4 +51,15 @@ describe('readPacks', () => {
     expect(await readPacks(join(root, 'empty'))).toEqual({ aliases: [], files: [], problems: [] })
     expect(readPacks(join(root, 'nowhere'))).rejects.toThrow(`Cannot read the packs folder ${root}`)
   })
+
+  test('waits for no named pipe, and speaks of documents rather than of a library', async () => {
+    const pipe = join(root, 'odd/one/aliases/pipe.yaml')
+    write('odd/one/aliases/two.yaml', 'name: a\n---\nname: b\n')
+    expect(Bun.spawnSync(['mkfifo', pipe]).success).toBe(true)
+    const { problems } = await readPacks(join(root, 'odd'))
+    expect(problems.map(({ reason }) => reason)).toEqual([
+      'It is not a file that can be read.',
+      'It holds more than one YAML document: write each alias into a file of its own.',
+    ])
+  })
 })
