@@ -69,3 +69,26 @@ test('the log tells of a change once, and of bad aliases by name', async () => {
     { fields: { alias: 'examples.bad' } },
   ])
 })
+
+test('says how a reload ended that a signal asked for, or that follows a failure; nothing else is news', async () => {
+  let failing = false
+  const { log, source } = setUp(() =>
+    failing ? Promise.reject(new Error('away')) : Promise.resolve([aliasDocument('a', ['a'])])
+  )
+  const said = () =>
+    log.lines.filter(({ level }) => level !== 'debug').map(({ message }) => message)
+  await source.reload('start')
+  await source.reload('interval')
+  await source.reload('signal')
+  failing = true
+  await source.reload('interval')
+  await source.reload('interval')
+  failing = false
+  await source.reload('interval')
+  expect(said()).toEqual([
+    '1 aliases loaded.',
+    'Aliases reloaded: nothing new.',
+    'The aliases could not be loaded; the last good list stays.',
+    'Aliases reloaded: nothing new.',
+  ])
+})

@@ -223,6 +223,18 @@ describe('the watermark', () => {
     expect(bot.catchUp.status().error).toContain('not allowed')
   })
 
+  test('says once why it fails, though each request has its own id', async () => {
+    const world = createWorld()
+    const bot = world.start()
+    for (const requestId of ['r1', 'r2', 'r3']) {
+      world.fail('all', new StackStormRefused(401, 'Unauthorized', { requestId }))
+      await bot.run()
+    }
+    const warnings = world.log.lines.filter(({ level }) => level === 'warn')
+    expect(warnings.map(({ fields }) => fields.error)).toMatchObject([{ requestId: 'r1' }])
+    expect(bot.catchUp.status().error).toBe('Unauthorized')
+  })
+
   test('does not move when writing down fails', async () => {
     const world = createWorld()
     const bot = world.start()
