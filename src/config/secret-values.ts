@@ -1,3 +1,4 @@
+import { placeholder } from './checks.ts'
 import type { Option } from './option.ts'
 
 /** Shorter ones occur in ordinary words by chance: to mask them would make the log unreadable. */
@@ -24,8 +25,11 @@ const decoded = (text: string): string => {
   }
 }
 
-/** The secrets inside one value, also as they look in a URL. Those under 4 characters are left out. */
+/**
+ * The secrets inside one value, also as they look in a URL. Those under 4 characters are left out, and so is what the template
+ * has in their place: the message about it names it.
+ */
 export const secretsOf = (option: Option, text: string): readonly string[] =>
   partsOf(option, text)
     .flatMap((part) => [part, part.trim(), decoded(part), encodeURIComponent(decoded(part))])
-    .filter((part) => part.length >= leastLength)
+    .filter((part) => part.length >= leastLength && !part.includes(placeholder))

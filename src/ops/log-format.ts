@@ -48,12 +48,28 @@ const shorten = (text: string): string =>
     ? text
     : `${text.slice(0, longestText)}... (${text.length - longestText} more characters)`
 
+/** What Bun adds for programmers to what the network says, and what every wrapper repeats: the id of the request. */
+const asides = [
+  / For more information, pass `verbose: true` in the second argument to fetch\(\)/,
+  / Is the computer able to access the url\?/,
+]
+
+const withoutAsides = (message: string): string =>
+  asides.reduce((text, aside) => text.replace(aside, ''), message)
+
+/** The id at the end of a message, as a wrapper and its cause both have it. */
+const requestId = / \(request [\w-]+\)$/
+
 /** What went wrong and why, outermost first: `Cannot reach x: connect refused`. */
 export const describeError = (error: unknown): string => {
   const messages: string[] = []
   let current = error
   for (let depth = 0; depth < deepestCause && current !== undefined && current !== null; depth++) {
-    const message = current instanceof Error ? current.message || current.name : String(current)
+    const whole = current instanceof Error ? current.message || current.name : String(current)
+    const [id] = requestId.exec(whole) ?? []
+    const message = id !== undefined && messages.some((earlier) => earlier.endsWith(id))
+      ? whole.slice(0, -id.length)
+      : withoutAsides(whole)
     // Many wrappers repeat their cause's words: saying them twice helps nobody.
     if (!messages.some((earlier) => earlier.includes(message))) messages.push(message)
     current = current instanceof Error ? current.cause : undefined

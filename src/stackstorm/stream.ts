@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { backoff } from '../net/backoff.ts'
@@ -47,6 +46,11 @@ const silence = async (
   }
 }
 
+/** What Bun says in words for programmers when a connection ends in the middle of an answer: it has a code such as ECONNRESET. */
+const isCut = (error: unknown): boolean =>
+  error instanceof Error && !isStackStormError(error) && 'code' in error &&
+  typeof error.code === 'string'
+
 /** Makes `StackStorm.follow`. */
 export const createFollow = (
   { url, http, authorised, clock, log, timings }: FollowDependencies,
@@ -63,7 +67,7 @@ export const createFollow = (
       deadline: limits.headers,
     }
     return authorised(async (headers) => {
-      const requestId = randomUUID()
+      const requestId = crypto.randomUUID()
       let response: Response
       try {
         response = await http(address, {
@@ -146,7 +150,8 @@ export const createFollow = (
         )
       } catch (error) {
         // A reader that was aborted may say so in its own words.
-        throw over.signal.aborted ? over.signal.reason : error
+        if (over.signal.aborted) throw over.signal.reason
+        throw isCut(error) ? new Error('the connection was cut', { cause: error }) : error
       } finally {
         if (frames.alive() && clock.monotonic() - openedAt >= limits.proven) prove()
         over.abort(new Error('over'))

@@ -30,6 +30,20 @@ describe('a line', () => {
     expect(lines).toEqual(['<7>a\n', '<6>b\n', '<4>c\n', '<3>d id=7\n'])
   })
 
+  test('tells an error and its causes without what is said twice or to programmers', () => {
+    const { log, lines } = setUp()
+    const refused = new Error('Unauthorized (request r1)')
+    const cut = new Error(
+      'Cut. For more information, pass `verbose: true` in the second argument to fetch()',
+    )
+    log.warn('No.', { error: new Error('The key is unknown. (request r1)', { cause: refused }) })
+    log.warn('Gone.', { error: new Error('Lost', { cause: cut }) })
+    expect(lines.map((line) => line.slice(line.indexOf('error=')))).toEqual([
+      'error="The key is unknown. (request r1): Unauthorized"\n',
+      'error="Lost: Cut."\n',
+    ])
+  })
+
   test('is one object for a collector, whose own names no field can take', () => {
     const { log, lines } = setUp({ format: 'json' })
     log.warn('Slow.', { ms: 1500, level: 'none', ok: false, missing: undefined, empty: null })
