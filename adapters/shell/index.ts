@@ -120,6 +120,8 @@ const connect = (
   lines.on('close', () => {
     if (closed) return
     closed = true
+    // What comes next, be it the prompt of the shell below, does not belong behind what was typed.
+    if (interactive) output.write('\n')
     end(heard)
   })
   prompt()
