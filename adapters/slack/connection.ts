@@ -69,7 +69,9 @@ export const connect = async (
   const start = (): Promise<void> => {
     log.info(ways[wayIn.kind])
     if (wayIn.kind === 'socket-mode') {
-      return converse(socketMode({ web: webWith(wayIn.appToken), take, log, pingEvery, silence }))
+      return converse(
+        socketMode({ web: webWith(wayIn.appToken), take, clock, log, pingEvery, silence }),
+      )
     }
     if (wayIn.kind === 'rtm') {
       log.warn('RTM works with classic Slack apps alone, and those cannot be made any more.', {

@@ -2,8 +2,10 @@ import * as v from 'valibot'
 import type { Route } from '../../src/chat/adapter.ts'
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
-import { readCallback, type SlackEvent } from './events.ts'
+import { readCallback } from './events.ts'
+import type { Take } from './inbound.ts'
 import { judgeSignature } from './signature.ts'
+import { soon } from './soon.ts'
 
 /** Where Slack sends events to. */
 export const eventsPath = '/slack/events'
@@ -19,7 +21,7 @@ const bodySchema = v.variant('type', [
 
 export type EventsApiOptions = {
   readonly secret: string
-  readonly take: (event: SlackEvent) => void
+  readonly take: Take
   /** Whether the bot knows who it is; before that it takes nothing, and Slack comes again. */
   readonly ready: () => boolean
   readonly traffic: () => void
@@ -27,7 +29,7 @@ export type EventsApiOptions = {
   readonly log: Log
 }
 
-/** The Events API: Slack calls us, and wants an answer within 3 s. The answer waits for nothing. */
+/** The Events API: Slack calls us, and is answered when the bot has written down what came of it. */
 export const eventsApi = (options: EventsApiOptions): Route => {
   const { secret, take, ready, traffic, clock, log } = options
   return {
@@ -58,7 +60,7 @@ export const eventsApi = (options: EventsApiOptions): Route => {
           const reason = request.headers.get('x-slack-retry-reason')
           log.debug('Slack sent an event again.', { attempt: again, reason })
         }
-        take(readCallback(output))
+        await soon(take(readCallback(output)), clock)
       }
       return new Response(null, { status: 200 })
     },

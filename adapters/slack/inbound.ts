@@ -11,7 +11,7 @@ import { placeOf } from './thread.ts'
 export type InboundOptions = {
   readonly self: () => Self
   readonly directory: Directory
-  readonly receive: (message: ChatMessage) => void
+  readonly receive: (message: ChatMessage) => Promise<void>
   readonly clock: Clock
   readonly log: Log
   /** `INSTALLED_TEAM_ONLY`. */
@@ -21,11 +21,14 @@ export type InboundOptions = {
 /** Slack gives an event up after an hour; so many come again at most. */
 const rememberAtMost = 10_000
 
+/** Takes one event in. Settles when the bot has written down what came of it, if anything; never rejects. */
+export type Take = (event: SlackEvent) => Promise<void>
+
 /**
  * Takes Slack's events in and hands the messages among them to the bot: once each, in the order of their channel, with
  * names for ids. The bot's own messages are dropped here.
  */
-export const createInbound = (options: InboundOptions): (event: SlackEvent) => void => {
+export const createInbound = (options: InboundOptions): Take => {
   const { self, directory, receive, clock, log, installedTeamOnly } = options
   const seen = new Set<string>()
   const lanes = new Map<string, Promise<void>>()
@@ -78,7 +81,7 @@ export const createInbound = (options: InboundOptions): (event: SlackEvent) => v
         advice: 'Check the scope users:read.',
       })
     }
-    receive({
+    await receive({
       id: `${channel}:${ts}`,
       channel,
       thread: placeOf(ts, thread),
@@ -90,12 +93,14 @@ export const createInbound = (options: InboundOptions): (event: SlackEvent) => v
     })
   }
 
-  return function take(event) {
+  return async function take(event) {
     if (event.kind === 'user-changed') return directory.forgetUser(event.user)
     if (event.kind === 'other') return
     const { message, id } = event
-    if (!isWelcome(message, id)) return
-    const lane = (lanes.get(message.channel) ?? Promise.resolve())
+    const before = lanes.get(message.channel)
+    // One that came before may still be on its way into the journal.
+    if (!isWelcome(message, id)) return await before
+    const lane = (before ?? Promise.resolve())
       .then(() => hear(message))
       .catch((error) => {
         log.error('A message from Slack could not be taken in.', {
@@ -107,6 +112,7 @@ export const createInbound = (options: InboundOptions): (event: SlackEvent) => v
         if (lanes.get(message.channel) === lane) lanes.delete(message.channel)
       })
     lanes.set(message.channel, lane)
+    await lane
   }
 }
 

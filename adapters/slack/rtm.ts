@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Log } from '../../src/log.ts'
-import { readEvent, type SlackEvent } from './events.ts'
+import { readEvent } from './events.ts'
+import type { Take } from './inbound.ts'
 import type { Dialogue } from './stay-connected.ts'
 import type { SlackWeb } from './web.ts'
 
@@ -17,7 +18,7 @@ const silence = 30_000
 
 export type RtmOptions = {
   readonly web: SlackWeb
-  readonly take: (event: SlackEvent) => void
+  readonly take: Take
   readonly log: Log
   /** `HUBOT_SLACK_RTM_START_OPTS`. */
   readonly startOptions: Readonly<Record<string, unknown>>
@@ -42,7 +43,7 @@ export const rtm = ({ web, take, log, startOptions }: RtmOptions): Dialogue => {
           code: error?.code,
           reason: error?.msg,
         })
-      } else take(readEvent(data))
+      } else void take(readEvent(data))
       return { kind: 'nothing' }
     },
   }

@@ -1,6 +1,9 @@
 import * as v from 'valibot'
+import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
-import { readCallback, type SlackEvent } from './events.ts'
+import { readCallback } from './events.ts'
+import type { Take } from './inbound.ts'
+import { soon } from './soon.ts'
 import type { Dialogue } from './stay-connected.ts'
 import type { SlackWeb } from './web.ts'
 
@@ -22,16 +25,17 @@ const usualSilence = 30_000
 export type SocketModeOptions = {
   /** The Web API with the app-level token. */
   readonly web: SlackWeb
-  readonly take: (event: SlackEvent) => void
+  readonly take: Take
+  readonly clock: Clock
   readonly log: Log
   /** ms, from `HUBOT_SLACK_SOCKET_MODE_OPTS`. */
   readonly pingEvery?: number | undefined
   readonly silence?: number | undefined
 }
 
-/** Socket Mode: events in envelopes, each of which Slack wants acknowledged within 3 s. */
+/** Socket Mode: events in envelopes, each of which is acknowledged when the bot has written down what came of it. */
 export const socketMode = (options: SocketModeOptions): Dialogue => {
-  const { web, take, log, pingEvery = usualPing, silence = usualSilence } = options
+  const { web, take, clock, log, pingEvery = usualPing, silence = usualSilence } = options
   return {
     pingEvery,
     silence,
@@ -46,15 +50,16 @@ export const socketMode = (options: SocketModeOptions): Dialogue => {
       const { type, envelope_id: envelope, reason = 'no reason given', payload } = read.output
       if (type === 'hello') return { kind: 'ready' }
       if (type === 'disconnect') return { kind: 'replace', why: reason }
-      // First of all: whatever comes of it, Slack need not send it again.
-      if (envelope !== undefined) answer({ 'envelope_id': envelope })
       if (read.output['retry_attempt']) {
         log.debug('Slack sent an event again.', {
           attempt: read.output['retry_attempt'],
           reason: read.output['retry_reason'],
         })
       }
-      if (type === 'events_api') take(readCallback(payload))
+      const taken = type === 'events_api' ? take(readCallback(payload)) : Promise.resolve()
+      if (envelope !== undefined) {
+        void soon(taken, clock).then(() => answer({ 'envelope_id': envelope }))
+      }
       return { kind: 'nothing' }
     },
   }
