@@ -71,7 +71,7 @@ export type Bot = {
   readonly announce: (payload: unknown) => void
   /** What is still under way, in numbers and the ids of executions whose result has not come. */
   readonly underWay: () => { readonly messages: number; readonly owing: readonly string[] }
-  /** Takes in no more commands. What is under way goes on, and results still come. */
+  /** Begins no more commands: they are left to the next start. What is under way goes on, and results still come. */
   readonly stopIntake: () => void
   /** Gives up what is still under way and closes all connections. */
   readonly close: () => Promise<void>
@@ -79,6 +79,9 @@ export type Bot = {
 
 /** A command that is typed while the bot starts waits so many ms for the stream, or its result might come late. */
 const startWait = 10_000
+
+/** What comes by the stream waits so many ms at most for a search, for the sake of order. */
+const orderWait = 5_000
 
 /**
  * Puts one bot together: chat services on one side, StackStorm on the other. A message that comes in goes through
@@ -90,8 +93,8 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const ending = new AbortController()
   const { signal } = ending
   const address = alias === '' ? `${name} ` : alias
-  let takingIn = true
   let handling = 0
+  let caughtUp: Promise<void> = Promise.resolve()
 
   /** Counts what is being worked on; what fails is logged, and nothing fails with it. */
   const track = (work: Promise<void>): void => {
@@ -121,7 +124,6 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     log,
     signal,
     receive: async (service, message) => {
-      if (!takingIn) return
       const taken = intake.receive(service, message)
       track(taken)
       await taken.catch(() => {})
@@ -171,10 +173,14 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     log,
     meter,
     signal,
-    onAnnouncement: (announcement) => track(announce(announcement)),
+    // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
+    onAnnouncement: (announcement) => track(caughtUp.then(() => announce(announcement))),
     onAliasesChanged: aliases.reloadSoon,
     onUp: (again) => {
-      void catchUp.run('the stream is up')
+      caughtUp = Promise.race([
+        catchUp.run('the stream is up'),
+        clock.sleep(orderWait, signal).catch(() => {}),
+      ])
       if (again) aliases.reloadSoon('the stream is back')
     },
   })
@@ -262,7 +268,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     log,
     meter,
   })
-  const intake = createIntake({ journal, commands, log, signal, track })
+  const intake = createIntake({ journal, commands, reply, log, signal, track })
 
   await services.connect()
   delivery.resume()
@@ -296,11 +302,9 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
       messages: handling + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),
     }),
-    stopIntake: () => {
-      takingIn = false
-    },
+    stopIntake: intake.stop,
     close: async () => {
-      takingIn = false
+      intake.stop()
       ending.abort(new Error('st2chatops is stopping'))
       await Promise.allSettled(background)
       await services.close()

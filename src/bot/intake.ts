@@ -4,11 +4,13 @@ import { failPoint } from '../fail-point.ts'
 import type { Log } from '../log.ts'
 import type { Commands } from './commands.ts'
 import { eventKey } from './event-key.ts'
+import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
 
 export type IntakeOptions = {
-  readonly journal: Pick<Journal, 'takeIn' | 'answered'>
+  readonly journal: Pick<Journal, 'takeIn' | 'answered' | 'status'>
   readonly commands: Commands
+  readonly reply: Reply
   readonly log: Log
   /** Aborts when the bot ends. */
   readonly signal: AbortSignal
@@ -23,23 +25,36 @@ export type Intake = {
    * arrived. What comes of it is worked on behind that.
    */
   readonly receive: (service: Service, message: ChatMessage) => Promise<void>
+  /** From now on messages are written down and left to the next start. */
+  readonly stop: () => void
   /** Works on a message that is written down already. */
   readonly answer: (service: Service, message: ChatMessage) => Promise<void>
 }
 
 export const createIntake = (
-  { journal, commands, log, signal, track }: IntakeOptions,
+  { journal, commands, reply, log, signal, track }: IntakeOptions,
 ): Intake => {
+  let stopped = false
+
   const answer = async (service: Service, message: ChatMessage): Promise<void> => {
     await commands(service, message)
     // A bot that ends has not answered all: the next start takes up what is left.
     if (!signal.aborted) await journal.answered(eventKey(service.name, message))
   }
 
+  /** Without a journal that outlives the process nobody will take the message up. */
+  const turnAway = async (service: Service, message: ChatMessage): Promise<void> => {
+    await reply.failure(service, message, 'stopping', { command: message.text })
+  }
+
   return {
     answer,
+    stop: () => {
+      stopped = true
+    },
     receive: async (service, message) => {
       if (service.addressed(message) === undefined) return
+      const isLate = stopped
       const isNew = await journal.takeIn(eventKey(service.name, message), service.name, message)
       if (!isNew) {
         log.debug('An event came again and was dropped.', {
@@ -49,7 +64,8 @@ export const createIntake = (
         return
       }
       failPoint('message: taken in')
-      track(answer(service, message))
+      if (!isLate) track(answer(service, message))
+      else if (!journal.status().durable) track(turnAway(service, message))
     },
   }
 }

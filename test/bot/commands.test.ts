@@ -212,14 +212,6 @@ describe('what is no command', () => {
   })
 })
 
-test('once the intake is stopped, nothing more is taken in', async () => {
-  const { bot, chat, stackstorm } = await startTestBot([remote])
-  bot.stopIntake()
-  chat.say('!run date on localhost')
-  await settle()
-  expect(stackstorm.requests).toEqual([])
-})
-
 test('two chat services answer each for itself, and one that cannot connect stops no other', async () => {
   const good = createFakeChat({ name: 'good' })
   const bad = createFakeChat({ name: 'bad' })

@@ -16,6 +16,7 @@ import refused from './refused.eta' with { type: 'text' }
 import reloadFailed from './reload-failed.eta' with { type: 'text' }
 import reloaded from './reloaded.eta' with { type: 'text' }
 import status from './status.eta' with { type: 'text' }
+import stopping from './stopping.eta' with { type: 'text' }
 import tooLate from './too-late.eta' with { type: 'text' }
 import tooLong from './too-long.eta' with { type: 'text' }
 import twoFactor from './two-factor.eta' with { type: 'text' }
@@ -41,6 +42,8 @@ export type Words = {
     readonly command: string
     readonly candidates: readonly { readonly display: string; readonly ref: string }[]
   }
+  /** The bot is about to end, and nobody will take the message up. */
+  readonly stopping: { readonly command: string }
   /** A message that an earlier process took in too long ago. */
   readonly 'too-late': { readonly command: string }
   readonly 'too-long': { readonly bytes: number; readonly limit: number }
@@ -140,6 +143,7 @@ export const templates: Readonly<Record<keyof Words, string>> = {
   reloaded,
   'reload-failed': reloadFailed,
   status,
+  stopping,
   'too-late': tooLate,
   'too-long': tooLong,
   'two-factor': twoFactor,
