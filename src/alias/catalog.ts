@@ -169,7 +169,7 @@ function readWords(
     if (inexpressible !== undefined) {
       return { reason: `it needs backtracking for ${inexpressible}` }
     }
-    return treeWords(matcher.pattern.tree.nodes)
+    return treeWords(matcher.pattern().tree.nodes)
   } catch (error) {
     if (error instanceof PatternError) {
       return { reason: `StackStorm cannot read it: ${error.message}` }

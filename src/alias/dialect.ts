@@ -120,7 +120,7 @@ async function findAll(
     }
   }
   try {
-    return await backtracker.match(matcher.pattern.source, subject, all)
+    return await backtracker.match(matcher.pattern().source, subject, all)
   } catch (error) {
     if (!(error instanceof BacktrackingTooSlow)) throw error
     return { error: `Format "${matcher.format}": ${error.message}`, kind: 'slow' }
@@ -145,7 +145,7 @@ export function collectAll(
 function collect(matcher: Matcher, extras: Extras, captures: Captures): Parsed {
   const parameters: Record<string, string | null> = Object.create(null)
   for (const [name, value] of captures) parameters[name] = value
-  for (const [name, value] of matcher.pattern.defaults) {
+  for (const [name, value] of matcher.defaults) {
     // A default over several lines is found as one but never becomes a placeholder.
     if (!captures.has(name)) return { error: `KeyError: ${quoted(name)}`, kind: 'fault' }
     parameters[name] = parameters[name] || value

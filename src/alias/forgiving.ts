@@ -96,7 +96,7 @@ function intendedParameters(
 ): Parameters {
   const parameters: Record<string, string | null> = Object.create(null)
   for (const [name, value] of forgiven.values) parameters[name] = value?.text ?? null
-  for (const [name, value] of matcher.pattern.defaults) {
+  for (const [name, value] of matcher.defaults) {
     parameters[name] = parameters[name] || value
   }
   for (const [name, value] of extras.pairs.slice(taken)) parameters[name] = value

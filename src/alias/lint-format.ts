@@ -115,7 +115,9 @@ function textFindings(format: string): readonly FormatFinding[] {
   return findings
 }
 
-function patternFindings({ pattern, inexpressible }: Matcher): readonly FormatFinding[] {
+function patternFindings(matcher: Matcher): readonly FormatFinding[] {
+  const { inexpressible } = matcher
+  const pattern = matcher.pattern()
   const findings: FormatFinding[] = []
   const missing = pattern.defaults.find(([name]) => !pattern.tree.names.has(name))
   if (missing !== undefined) {

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js'
 import { isAscii } from './blanks.ts'
 import type { Captures } from './backtrack.ts'
+import { isPlainSubject, plainMatcher } from './plain-match.ts'
 import { type ServerPattern, serverPattern } from './server-pattern.ts'
 import { type Capture, Inexpressible, type Marks, marksOf, toRe2 } from './to-re2.ts'
 
@@ -30,7 +31,10 @@ export const formatLimit = 4096
 /** One format, ready to be matched. Its programs are built when a text first needs them. */
 export type Matcher = {
   readonly format: string
-  readonly pattern: ServerPattern
+  /** Read when it is first asked for: a plain format is matched without it. */
+  readonly pattern: () => ServerPattern
+  /** Optional placeholders with their defaults, in the format's order. */
+  readonly defaults: ServerPattern['defaults']
   /** Why RE2 cannot run this format at all; undefined if it can. */
   readonly inexpressible: () => string | undefined
   /**
@@ -61,23 +65,27 @@ type Program = {
 
 /** Throws PatternError for a format at which the server fails. */
 export function createMatcher(format: string): Matcher {
-  const pattern = serverPattern(format)
+  const plain = plainMatcher(format)
+  let read = plain === undefined ? serverPattern(format) : undefined
+  const pattern = () => read ??= serverPattern(format)
   const programs = new Map<number, Program | Inexpressible>()
   const programFor = (marks: Marks, forgiving = false): Program | Inexpressible => {
     const key = (marks.single ? 1 : 0) | (marks.double ? 2 : 0) | (marks.brace ? 4 : 0) |
       (forgiving ? 8 : 0)
     const known = programs.get(key)
     if (known !== undefined) return known
-    const built = buildProgram(pattern, marks, forgiving)
+    const built = buildProgram(pattern(), marks, forgiving)
     programs.set(key, built)
     return built
   }
   return {
     format,
     pattern,
+    defaults: plain?.defaults ?? pattern().defaults,
     inexpressible: () => {
+      if (plain !== undefined) return undefined
       try {
-        toRe2(pattern.tree, { single: false, double: false, brace: false })
+        toRe2(pattern().tree, { single: false, double: false, brace: false })
         return undefined
       } catch (error) {
         if (error instanceof Inexpressible) return error.message
@@ -85,16 +93,20 @@ export function createMatcher(format: string): Matcher {
       }
     },
     find: (subject, all) => {
+      if (plain !== undefined && !all && isPlainSubject(subject)) {
+        const found = plain.match(subject)
+        return found === undefined ? [] : [found]
+      }
       const program = programFor(marksOf(subject))
       if (program instanceof Inexpressible) return undefined
       if (program.asciiOnly && !isAscii(subject)) return undefined
-      return run(program, pattern, subject, all)
+      return run(program, pattern(), subject, all)
     },
     forgive: (subject) => {
       const program = programFor(marksOf(subject), true)
       if (program instanceof Inexpressible || !program.regex.test(subject)) return undefined
       const groups = program.regex.matcher(subject)
-      return groups.find() ? forgivenOf(groups, program, pattern) : undefined
+      return groups.find() ? forgivenOf(groups, program, pattern()) : undefined
     },
   }
 }

@@ -60,7 +60,7 @@ describe('the linear-time program and plain backtracking', () => {
         for (const all of [false, true]) {
           const found = matcher.find(subject, all)
           if (found === undefined) continue
-          const expected = backtrack(matcher.pattern.tree, subject, all)
+          const expected = backtrack(matcher.pattern().tree, subject, all)
           expect({ format, subject, found }).toEqual({ format, subject, found: [...expected] })
           compared++
           if (found.length > 0) matched++
