@@ -40,6 +40,20 @@ const usedCredentials = (core: OptionValues<typeof coreOptions>): readonly strin
   }
 }
 
+/** Keys and tokens travel in a header, which takes no line break and no letter beyond ASCII: no request would ever leave. */
+const checkHeaders = (
+  rows: readonly Resolved[],
+  used: readonly string[],
+): readonly Problem[] =>
+  rows.flatMap(({ option: { name }, found }): readonly Problem[] => {
+    if (found === undefined || !used.includes(name)) return []
+    if (!headerNames.includes(name) || !/[^\t -~]/.test(found.value)) return []
+    const what = 'holds a line break or a character that no key and no token has'
+    return [{ name, source: found.source, what, advice: 'write it alone, on one line' }]
+  })
+
+const headerNames = ['ST2_API_KEY', 'ST2_AUTH_TOKEN']
+
 /** A name, an IPv4 or IPv6 address, with or without a port; no address with a scheme or a path. */
 const isHost = (name: string): boolean =>
   !/[/\s?#@]/.test(name) &&
@@ -58,6 +72,7 @@ export const checkCore = (
     )
     .flatMap(checkRow)
   if (!stackStorm) return problems
+  problems.push(...checkHeaders(rows, used))
   if (chooseCredentials(core) === undefined) problems.push(noCredentials)
   if (problems.length === 0 && !isHost(core.ST2_HOSTNAME)) {
     const what = `is not a host: ${JSON.stringify(core.ST2_HOSTNAME)}`

@@ -33,7 +33,9 @@ const refuse = (path: string, error: unknown): never => {
     : code === 'EISDIR'
     ? 'is a folder, not a file'
     : `cannot be read (${code || String(error)})`
-  const advice = 'let the user that the bot runs as read it: chown root:st2 and chmod 640'
+  const advice = code === 'EISDIR'
+    ? 'name the file itself'
+    : 'let the user that the bot runs as read it: chown root:st2 and chmod 640'
   throw new ConfigurationError([{ source: path, what, advice }], { cause: error })
 }
 

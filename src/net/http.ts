@@ -1,6 +1,6 @@
 import type { URL } from 'node:url'
 import manifest from '../../package.json' with { type: 'json' }
-import { proxyFor, type ProxySettings } from './proxy.ts'
+import { proxyFailure, proxyFor, type ProxySettings } from './proxy.ts'
 import { bunTls, type TlsTrust } from './tls.ts'
 
 /** How one call differs from `fetch(url)`. */
@@ -21,8 +21,8 @@ export type HttpOptions = {
 
 /**
  * `fetch` with our proxy, TLS and deadline. Rejects as `fetch` does; with a `TimeoutError` when the
- * deadline passes, with `ProxyProblem` for a proxy that can never work, with the signal's reason when
- * the caller gives up. Never sends cookies.
+ * deadline passes, with `ProxyProblem` for a proxy that can never work, with `ProxyUnreachable` for one
+ * that is away, with the signal's reason when the caller gives up. Never sends cookies.
  */
 export type Http = (url: string | URL, options?: HttpOptions) => Promise<Response>
 
@@ -74,6 +74,8 @@ export const createHttp = ({ proxy, tls = {} }: HttpSettings): Http => {
         ...(method !== undefined && { method }),
         ...(body !== undefined && { body }),
       })
+    } catch (error) {
+      throw through === undefined ? error : proxyFailure(error, through)
     } finally {
       limited?.callOff()
     }

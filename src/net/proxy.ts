@@ -9,6 +9,31 @@ export class ProxyProblem extends Error {
   override readonly name = 'ProxyProblem'
 }
 
+/** The proxy did not take the connection: nothing was sent, and what was asked for may be well. The message ends with what to do. */
+export class ProxyUnreachable extends Error {
+  override readonly name = 'ProxyUnreachable'
+  readonly code: string
+  constructor(proxy: string, code: string, cause: unknown) {
+    super(
+      `the proxy ${
+        new URL(proxy).host
+      } takes no connection (${code}). Check HTTPS_PROXY, or add the host to NO_PROXY.`,
+      { cause },
+    )
+    this.code = code
+  }
+}
+
+/** What Bun's fetch says when no connection came about at all. */
+const notConnected =
+  /^(ECONNREFUSED|ConnectionRefused|FailedToOpenSocket|ENOTFOUND|EAI_\w+|E(NET|HOST)UNREACH)$/
+
+/** Bun tells of a proxy that is away as if it were the host behind it. */
+export const proxyFailure = (error: unknown, proxy: string): unknown => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return notConnected.test(code) ? new ProxyUnreachable(proxy, code, error) : error
+}
+
 const defaultPorts: Readonly<Record<string, string>> = {
   'http:': '80',
   'ws:': '80',

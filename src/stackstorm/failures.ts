@@ -1,4 +1,4 @@
-import { ProxyProblem } from '../net/proxy.ts'
+import { ProxyProblem, ProxyUnreachable } from '../net/proxy.ts'
 import { type StackStormError, StackStormUnclear, StackStormUnreachable } from './errors.ts'
 
 /** Where a request was going, in words for an error message. */
@@ -64,6 +64,9 @@ export const connectionFailure = (
   const message = property(error, 'message')
   const unreachable = (reason: string) => new StackStormUnreachable(reason, details)
   if (error instanceof ProxyProblem) return unreachable(error.message)
+  if (error instanceof ProxyUnreachable) {
+    return unreachable(`${place(target)} cannot be reached: ${message}`)
+  }
   if (code === 'ERR_PROXY_TUNNEL') {
     const hint = message.includes('407')
       ? 'put user and password into HTTPS_PROXY'

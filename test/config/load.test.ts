@@ -260,6 +260,26 @@ describe('what is wrong', () => {
     expect(message).toContain('ST2_API_KEY is not set, nor are')
   })
 
+  test('a key that no header can carry is refused', async () => {
+    for (const key of ['two\nlines', '\u201ckey\u201d', 'nul\u0000']) {
+      const environment = { ...working, ST2_API_KEY: key }
+      expect(await problemsOf({ environment })).toContain('ST2_API_KEY holds a line break or')
+    }
+    const environment = { ...working, ST2_API_KEY: 'bm90IGEga2V5Cg== ' }
+    expect((await load({ environment })).core.ST2_API_KEY).toBe('bm90IGEga2V5Cg== ')
+  })
+
+  test('what stands for a secret in the template is no secret', async () => {
+    const environment = {
+      ...working,
+      ST2_AUTH_PASSWORD: 'CHANGE-ME-PLEASE',
+      ST2_AUTH_TOKEN: 'canary',
+    }
+    const { secrets } = await load({ environment })
+    expect(secrets).toContain('canary')
+    expect(secrets).not.toContain('CHANGE-ME-PLEASE')
+  })
+
   test('CHANGE-ME-PLEASE is refused where the value is needed, and nowhere else', async () => {
     const path = file(`export HUBOT_SLACK_TOKEN=xoxb-CHANGE-ME-PLEASE
 export HUBOT_IRC_SERVER=irc.example.com HUBOT_IRC_ROOMS='#ops' HUBOT_IRC_PORT=CHANGE-ME-PLEASE

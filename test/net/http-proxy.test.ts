@@ -21,6 +21,19 @@ describe('a proxy', () => {
     expect(proxy.requests.map(({ target }) => target)).toEqual(['GET http://st2.test/api'])
   })
 
+  test('that is away is what is told of, not the host behind it, and without its password', async () => {
+    const listener = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => listener.once('listening', resolve))
+    const { port } = listener.address() as AddressInfo
+    await new Promise((resolve) => listener.close(resolve))
+    const http = createHttp({ proxy: { https: `http://bot:canary@127.0.0.1:${port}` } })
+    const error = await http('https://st2.test/api').catch((reason: unknown) => reason)
+    expect(String(error)).toBe(
+      `ProxyUnreachable: the proxy 127.0.0.1:${port} takes no connection (ECONNREFUSED). Check HTTPS_PROXY, ` +
+        'or add the host to NO_PROXY.',
+    )
+  })
+
   test.skipIf(!haveOpenssl)('tunnels TLS, with a password of odd characters', async () => {
     const certificate = selfSigned('st2.test')
     const server = Bun.serve({
