@@ -52,8 +52,17 @@ export const createExecutions = (
   const controllers = new Map<string, AbortController>()
   const waiting = new Map<string, Set<(execution: Execution) => void>>()
 
-  const document = (execution: Execution, showSecrets = false): Json =>
-    executionDocument(execution, { webUrl: options.webUrl(), showSecrets })
+  /** Every look at the list goes through all documents: each is written once for each change. */
+  const written = new WeakMap<Execution, Json>()
+
+  const document = (execution: Execution, showSecrets = false): Json => {
+    if (showSecrets) return executionDocument(execution, { webUrl: options.webUrl(), showSecrets })
+    const known = written.get(execution)
+    if (known !== undefined) return known
+    const made = executionDocument(execution, { webUrl: options.webUrl() })
+    written.set(execution, made)
+    return made
+  }
 
   const tell = (name: string, execution: Execution): void =>
     events.emit(`st2.execution__${name}`, document(execution), {
