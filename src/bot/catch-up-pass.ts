@@ -125,7 +125,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
       // Whatever came before this process, the bot of before has posted: the first pass begins there and not a margin earlier.
       const began = now - (clock.monotonic() - startedAt) + margin
       await journal.mark(began)
-      log.info('This is the first start with this journal: results from now on are caught up.')
+      log.info('There is no journal from before: results from now on are caught up.')
       return began
     }
     // A mark in the future was made before StackStorm's clock was set back: it says nothing about now.
