@@ -67,28 +67,42 @@ function likeness(
   entry: Entry,
   best: (word: string) => number,
 ): number {
-  const fixed = [...entry.words.leading, ...entry.words.later].slice(0, wordsRead)
-  if (fixed.length === 0) return 0
+  const { leading, later } = entry.words
+  const fixed = Math.min(leading.length + later.length, wordsRead)
+  if (fixed === 0) return 0
   let sum = 0
-  let weights = 0
-  fixed.forEach((word, at) => {
-    const weight = at === 0 ? 2 : 1
-    weights += weight
-    sum += weight * best(word)
-  })
+  for (let at = 0; at < fixed; at++) {
+    const word = leading[at] ?? later[at - leading.length] ?? ''
+    sum += (at === 0 ? 2 : 1) * best(word)
+  }
   // Words of the text that a short format says nothing of make it a little less likely.
-  return sum / weights - Math.abs(words.length - fixed.length) * 0.02
+  return sum / (fixed + 1) - Math.abs(words.length - fixed) * 0.02
 }
 
 /** How well a fixed word meets any of the text's words; formats share many words, so each is looked at once. */
 function bestOf(words: readonly string[]): (word: string) => number {
   const known = new Map<string, number>()
   return (word) => {
-    const found = known.get(word) ??
-      Math.max(...words.map((own) => similarity(own, shorten(word))))
-    known.set(word, found)
-    return found
+    const found = known.get(word)
+    if (found !== undefined) return found
+    const best = bestMeeting(words, shorten(word))
+    known.set(word, best)
+    return best
   }
+}
+
+function bestMeeting(words: readonly string[], word: string): number {
+  if (words.includes(word)) return 1
+  let best = 0
+  for (const own of words) {
+    // Letters that one word has more of than the other must change: a bound that costs nothing.
+    const longest = Math.max(own.length, word.length)
+    const bound = own.length > 1 && word.startsWith(own)
+      ? 1
+      : 1 - Math.abs(own.length - word.length) / longest
+    if (bound > best) best = Math.max(best, similarity(own, word))
+  }
+  return best
 }
 
 /** 1 for equal words, 0 for words with nothing in common: the share of letters that need no change. */
@@ -101,25 +115,36 @@ function similarity(left: string, right: string): number {
   return 1 - distance(left, right) / longest
 }
 
-/** Edit distance in which two swapped neighbours count as one change. */
+/** Edit distance in which two swapped neighbours count as one change; for words of at most `lettersRead` letters. */
 function distance(left: string, right: string): number {
-  let before: number[] = []
-  let above = Array.from({ length: right.length + 1 }, (_, at) => at)
+  const width = right.length + 1
+  // Three rows in turn, in one piece: a row for each letter would be most of the cost.
+  const rows = new Uint8Array(3 * width)
+  for (let column = 0; column < width; column++) rows[column] = column
+  let before = 2 * width
+  let above = 0
+  let current = width
   for (let row = 1; row <= left.length; row++) {
-    const current = [row]
-    for (let column = 1; column <= right.length; column++) {
-      const same = left[row - 1] === right[column - 1] ? 0 : 1
+    const letter = left.charCodeAt(row - 1)
+    const previous = row > 1 ? left.charCodeAt(row - 2) : -1
+    rows[current] = row
+    for (let column = 1; column < width; column++) {
+      const other = right.charCodeAt(column - 1)
+      const same = letter === other ? 0 : 1
       let best = Math.min(
-        (above[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (above[column - 1] ?? 0) + same,
+        (rows[above + column] ?? 0) + 1,
+        (rows[current + column - 1] ?? 0) + 1,
+        (rows[above + column - 1] ?? 0) + same,
       )
-      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1]
-      if (row > 1 && column > 1 && swapped) best = Math.min(best, (before[column - 2] ?? 0) + 1)
-      current.push(best)
+      if (column > 1 && previous === other && letter === right.charCodeAt(column - 2)) {
+        best = Math.min(best, (rows[before + column - 2] ?? 0) + 1)
+      }
+      rows[current + column] = best
     }
+    const free = before
     before = above
     above = current
+    current = free
   }
-  return above[right.length] ?? 0
+  return rows[above + right.length] ?? 0
 }
