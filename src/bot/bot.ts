@@ -77,6 +77,8 @@ export type Bot = {
   readonly close: () => Promise<void>
 }
 
+const passedOver = Promise.resolve()
+
 /** A command that is typed while the bot starts waits so many ms for the stream, or its result might come late. */
 const startWait = 10_000
 
@@ -123,10 +125,12 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     clock,
     log,
     signal,
-    receive: async (service, message) => {
+    receive: (service, message) => {
+      // Most of what is said in chat is for nobody here: it costs a look at its first characters and no more.
+      if (service.addressed(message) === undefined) return passedOver
       const taken = intake.receive(service, message)
       track(taken)
-      await taken.catch(() => {})
+      return taken.catch(() => {})
     },
     onEnd: options.onEnd,
     onFail: options.onFail,

@@ -64,7 +64,12 @@ export const createServices = (options: ServicesOptions): Services => {
         clock,
         log: own,
         signal,
-        receive: async (message) => receive(connected.get(name) ?? await ready, message),
+        receive: (message) => {
+          const service = connected.get(name)
+          return service === undefined
+            ? ready.then((late) => receive(late, message))
+            : receive(service, message)
+        },
         ...options.network,
         end: (heard) => options.onEnd(name, heard),
         fail: (reason) => options.onFail(name, reason),
