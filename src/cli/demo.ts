@@ -14,13 +14,17 @@ export type DemoOptions = {
   readonly channel?: string | undefined
 }
 
-const welcome =
+/** Only the packs inside are known to have the command that is proposed. */
+const welcome = (ownPacks: boolean): string =>
   `This is st2chatops with a stand-in StackStorm inside, and this terminal is the chat.
 Nothing leaves this host; commands of the demo really run on it.
 
   !help                      what you can say
-  !run date on localhost     run a command
-  /help                      who you are and where
+${
+    ownPacks
+      ? ''
+      : '  !run date on localhost     run a command\n'
+  }  /help                      who you are and where
 
 `
 
@@ -49,7 +53,7 @@ export const demo = async (
         ...speakerOverrides({ user, channel }),
       },
     })
-    io.stderr.write(welcome)
+    io.stderr.write(welcome(packs !== undefined))
     return await talk(settings, {}, await openingLines(io))
   } finally {
     await sandbox.stop()

@@ -75,6 +75,14 @@ export const withDefaultCommand = (args: readonly string[]): readonly string[] =
   return belongsToRun ? ['run', ...args] : args
 }
 
+/** `help` by itself looks one level deep, and takes an unknown command for a question about all. */
+const withHelpWanted = (program: Command, args: readonly string[]): readonly string[] => {
+  const [first, ...words] = args
+  if (first !== 'help' || words.length === 0) return args
+  const isKnown = program.commands.some((command) => command.name() === words[0])
+  return isKnown ? [...words, '--help'] : words
+}
+
 /**
  * Runs what the arguments ask for and gives the subcommand's exit code, or 2 for wrong use, which stderr explains.
  * Throws what the subcommand throws.
@@ -85,7 +93,7 @@ export const runProgram = async (args: readonly string[], io: Io): Promise<ExitC
     code = ending
   })
   try {
-    await program.parseAsync(withDefaultCommand(args), { from: 'user' })
+    await program.parseAsync(withHelpWanted(program, withDefaultCommand(args)), { from: 'user' })
     return code
   } catch (error) {
     // Commander has already written its message, or the help that was asked for.

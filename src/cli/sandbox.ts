@@ -92,6 +92,7 @@ For a bot:
 export ST2_API_URL=${server.apiUrl}
 export ST2_AUTH_URL=${server.authUrl}
 export ST2_STREAM_URL=${server.streamUrl}
+export ST2_WEBUI_URL=${server.url}
 export ST2_API_KEY=${server.apiKey}
 `
 

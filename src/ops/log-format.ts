@@ -74,7 +74,9 @@ export const describeError = (error: unknown): string => {
     if (!messages.some((earlier) => earlier.includes(message))) messages.push(message)
     current = current instanceof Error ? current.cause : undefined
   }
-  return messages.join(': ')
+  return messages.map((message, at) =>
+    at < messages.length - 1 ? message.replace(/\.$/, '') : message
+  ).join(': ')
 }
 
 /** The call sites of an error in one line, innermost first. */

@@ -42,7 +42,10 @@ describe('help', () => {
   })
 
   test('comes as a command too', async () => {
-    expect((await run('help', 'aliases', 'list')).code).toBe(0)
+    const nested = await run('help', 'aliases', 'list')
+    expect(nested.code).toBe(0)
+    expect(nested.stdout).toContain('Usage: st2chatops aliases list')
+    expect((await run('help', 'nonsense')).code).toBe(2)
     expect((await run('help', 'parse')).stdout).toContain('Usage: st2chatops parse')
   })
 })
@@ -141,7 +144,7 @@ describe('a failure', () => {
   test('that nobody expected is 1, with its causes and the way to see more', () => {
     const { code, text } = report(new Error('It broke.', { cause: new Error('disk full') }))
     expect(code).toBe(1)
-    expect(text).toStartWith('st2chatops: It broke.: disk full\n')
+    expect(text).toStartWith('st2chatops: It broke: disk full\n')
     expect(text).toContain('HUBOT_LOG_LEVEL=debug')
     expect(text).not.toContain('program.test.ts')
   })

@@ -88,7 +88,7 @@ describe('errors', () => {
     const { log, lines } = setUp({ format: 'journal' })
     log.error('Reload failed.', { error })
     expect(lines).toEqual([
-      '<3>Reload failed. error="Cannot reach StackStorm.: connect refused: ECONNREFUSED"\n',
+      '<3>Reload failed. error="Cannot reach StackStorm: connect refused: ECONNREFUSED"\n',
     ])
   })
 
