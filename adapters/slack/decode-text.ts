@@ -18,7 +18,7 @@ const broadcasts = new Set(['channel', 'group', 'everyone', 'here'])
  * message field, and `&lt;` `&gt;` `&amp;` their characters. What cannot be resolved stays as it is.
  */
 export const decodeText = async (text: string, names: Names): Promise<string> => {
-  const marks = [...text.matchAll(/<([^<>]*)>/g)]
+  const marks = [...text.matchAll(/<([^<>\s][^<>]*)>/g)]
   const words = await Promise.all(marks.map(([whole, inner = '']) => decode(whole, inner, names)))
   let decoded = ''
   let at = 0

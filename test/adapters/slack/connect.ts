@@ -45,12 +45,19 @@ export type TestConnectionOptions = {
   readonly network?: HttpSettings
   readonly clock?: Clock
   readonly http?: boolean
+  /** What the bot does with a message; settles at once when left out. */
+  readonly receive?: () => Promise<void>
 }
 
 export const connectTo = async (
   slack: Pick<FakeSlack, 'apiUrl'>,
-  { variables = socketModeVariables, network = { proxy: {} }, clock = systemClock, http = true }:
-    TestConnectionOptions = {},
+  {
+    variables = socketModeVariables,
+    network = { proxy: {} },
+    clock = systemClock,
+    http = true,
+    receive = async () => {},
+  }: TestConnectionOptions = {},
 ): Promise<TestConnection> => {
   const heard: ChatMessage[] = []
   const waiting: ((message: ChatMessage) => void)[] = []
@@ -72,9 +79,11 @@ export const connectTo = async (
     receive: async (message) => {
       heard.push(message)
       const first = waiting.shift()
-      if (first === undefined) return
-      given++
-      first(message)
+      if (first !== undefined) {
+        given++
+        first(message)
+      }
+      await receive()
     },
     end: () => {},
     fail: (reason) => failures.push(reason),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Certificate } from '../certificate.ts'
 import { type Acknowledged, type Connected, createSockets, type Link } from './sockets.ts'
 import { type Arguments, type Call, createWebApi, type Fault } from './web-api.ts'
-import { bot, team } from './world.ts'
+import { bot, scopes as allScopes, team } from './world.ts'
 
 export const botToken = 'xoxb-2222-secretbottoken'
 export const appToken = 'xapp-1-A0APP-secretapptoken'
@@ -25,7 +25,7 @@ export type FakeSlack = AsyncDisposable & {
   readonly posts: readonly Call[]
   readonly uploads: readonly string[]
   readonly fail: (method: string, fault: Fault, times?: number) => void
-  readonly heal: () => void
+  readonly failAfter: (method: string, calls: number, fault: Fault) => void
   /** Somebody writes a message; gives its timestamp. */
   readonly say: (said: Said) => string
   /** The payload that `say` sends, for other ways to bring it. */
@@ -36,6 +36,8 @@ export type FakeSlack = AsyncDisposable & {
   readonly refresh: (reason?: string) => void
   /** Cuts all connections without a word. */
   readonly cut: () => void
+  /** New sockets are opened at this port, which leads here. */
+  readonly via: (port: number) => void
   /** Whether new sockets are greeted, from now on. */
   readonly greet: (yes: boolean) => void
   readonly connections: () => number
@@ -48,17 +50,20 @@ export type FakeSlack = AsyncDisposable & {
 export type FakeSlackOptions = {
   /** ms without an acknowledgement after which an event is sent again. */
   readonly patience?: number
+  /** What the bot token may do, with commas between; everything when left out. */
+  readonly scopes?: string
   /** Behind TLS, and under this name. */
   readonly secure?: { readonly host: string; readonly certificate: Certificate }
 }
 
 /** Slack on loopback: the Web API, Socket Mode and RTM. */
 export const startFakeSlack = async (
-  { patience = 3_000, secure }: FakeSlackOptions = {},
+  { patience = 3_000, scopes = allScopes, secure }: FakeSlackOptions = {},
 ): Promise<FakeSlack> => {
   const tickets = new Map<string, Link>()
   const uploads: string[] = []
   let greeting = true
+  let socketPort: number | undefined
   let clock = 1_700_000_000
   let number = 0
   const newTs = () => `${++clock}.000100`
@@ -102,16 +107,17 @@ export const startFakeSlack = async (
     )
   }
 
-  const base = (protocol: string): string =>
-    `${protocol}${secure === undefined ? '' : 's'}://${secure?.host ?? `127.0.0.1:${server.port}`}`
+  const base = (protocol: string, port = server.port): string =>
+    `${protocol}${secure === undefined ? '' : 's'}://${secure?.host ?? `127.0.0.1:${port}`}`
   const api = createWebApi({
     botToken,
     appToken,
+    scopes,
     newTs,
     newAddress: (kind) => {
       const ticket = randomUUID()
       tickets.set(ticket, { kind, number: ++number })
-      return `${base('ws')}/link/?ticket=${ticket}&app_id=A0APP`
+      return `${base('ws', socketPort)}/link/?ticket=${ticket}&app_id=A0APP`
     },
     get uploadUrl() {
       return `${base('http')}/upload`
@@ -122,6 +128,7 @@ export const startFakeSlack = async (
   const server = Bun.serve<Link>({
     hostname: '127.0.0.1',
     port: 0,
+    idleTimeout: 0,
     ...(secure !== undefined && { tls: secure.certificate }),
     fetch: async (request, listener) => {
       const { pathname, searchParams } = new URL(request.url)
@@ -155,7 +162,7 @@ export const startFakeSlack = async (
     posts: api.posts,
     uploads,
     fail: api.fail,
-    heal: api.heal,
+    failAfter: api.failAfter,
     payload,
     say: (said) => {
       const { payload: event, ts } = payload(said)
@@ -170,6 +177,9 @@ export const startFakeSlack = async (
         socket.send(JSON.stringify(isRtm ? { type: 'goodbye' } : { type: 'disconnect', reason }))
       }),
     cut: () => each((socket) => socket.terminate()),
+    via: (port) => {
+      socketPort = port
+    },
     greet: (yes) => {
       greeting = yes
     },

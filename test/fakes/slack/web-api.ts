@@ -1,4 +1,4 @@
-import { bot, bots, channels, directChannel, people, scopes, strange, team } from './world.ts'
+import { bot, bots, channels, directChannel, people, strange, team } from './world.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
 
@@ -17,13 +17,15 @@ export type WebApi = {
   /** The calls that put a message somewhere. */
   readonly posts: readonly Call[]
   readonly fail: (method: string, fault: Fault, times?: number) => void
-  readonly heal: () => void
+  /** Like `fail`, once, behind so many calls that succeed. */
+  readonly failAfter: (method: string, calls: number, fault: Fault) => void
   readonly answer: (method: string, request: Request) => Promise<Response>
 }
 
 export type WebApiOptions = {
   readonly botToken: string
   readonly appToken: string
+  readonly scopes: string
   readonly newTs: () => string
   /** The address of a new socket. */
   readonly newAddress: (kind: 'socket-mode' | 'rtm') => string
@@ -39,7 +41,7 @@ const no = (error: string, more: Arguments = {}) => ({ ok: false, error, ...more
 export const createWebApi = (options: WebApiOptions): WebApi => {
   const calls: Call[] = []
   const posts: Call[] = []
-  const faults = new Map<string, { readonly fault: Fault; left: number }>()
+  const faults = new Map<string, { readonly fault: Fault; before: number; left: number }>()
   let files = 0
 
   const post = (call: Call): Arguments => {
@@ -121,17 +123,18 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
   const fault = (method: string): Fault | undefined => {
     const found = faults.get(method)
     if (found === undefined) return undefined
+    if (found.before-- > 0) return undefined
     if (--found.left === 0) faults.delete(method)
     return found.fault
   }
 
-  const headers = { 'x-oauth-scopes': scopes }
+  const headers = { 'x-oauth-scopes': options.scopes }
 
   return {
     calls,
     posts,
-    fail: (method, fault, times = 1) => void faults.set(method, { fault, left: times }),
-    heal: () => faults.clear(),
+    fail: (method, fault, times = 1) => void faults.set(method, { fault, before: 0, left: times }),
+    failAfter: (method, calls, fault) => void faults.set(method, { fault, before: calls, left: 1 }),
     answer: async (method, request) => {
       const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? ''
       const call = { method, token, args: readForm(await request.text()) }
