@@ -82,6 +82,9 @@ const stopWithin = 40_000
 
 type Bot = Subprocess<'pipe', 'pipe', 'pipe'>
 
+/** One life of the bot; `over` settles when its end has been counted. */
+type Life = { readonly bot: Bot; readonly over: Promise<Death> }
+
 /** Whether the bot ends within so many ms. */
 const endsWithin = async (bot: Bot, ms: number): Promise<boolean> => {
   const waiting = new AbortController()
@@ -126,7 +129,8 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
   let wanted = true
   let expected: 'kill' | 'termination' | undefined
   let failPoint: string | undefined
-  let running = Promise.withResolvers<Bot>()
+  let running = Promise.withResolvers<Life>()
+  let killing = Promise.resolve()
 
   const causeOf = (bot: Bot): Death => {
     if (failPoint !== undefined) return 'fail point'
@@ -136,7 +140,7 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
     return expected === 'termination' && isOver ? 'termination' : 'crash'
   }
 
-  const record = (bot: Bot): void => {
+  const record = (bot: Bot): Death => {
     const cause = causeOf(bot)
     deaths.byProcess.set(bot.pid, cause)
     deaths.times.set(bot.pid, Date.now())
@@ -145,6 +149,7 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
     } else if (cause === 'kill') deaths.kills++
     else if (cause === 'termination') deaths.terminations++
     else deaths.crashes.push(`${bot.signalCode ?? `exit code ${bot.exitCode}`}`)
+    return cause
   }
 
   const keepRunning = async (): Promise<void> => {
@@ -164,43 +169,62 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
         failPoint = /^fail point: (.*)$/.exec(line)?.[1] ?? failPoint
       }
       const reading = Promise.all([readLines(bot.stdout, onLine), readLines(bot.stderr, onLine)])
-      running.resolve(bot)
+      const { promise: over, resolve: isOver } = Promise.withResolvers<Death>()
+      running.resolve({ bot, over })
       await bot.exited
       running = Promise.withResolvers()
       await reading
-      record(bot)
+      isOver(record(bot))
       if (wanted) await Bun.sleep(pause())
     }
   }
   const ended = keepRunning()
 
-  const kill = async (): Promise<void> => {
-    const bot = await running.promise
+  const kill = (bot: Bot): void => {
+    if (bot.exitCode !== null || bot.signalCode !== null) return
     expected = 'kill'
     bot.kill('SIGKILL')
-    await bot.exited
+  }
+
+  /** One kill after the other, so that each ends a life of its own; whoever ended otherwise does not count. */
+  const inTurn = (attempt: (bot: Bot) => Promise<void> | void): Promise<void> => {
+    killing = killing.then(async () => {
+      for (;;) {
+        const { bot, over } = await running.promise
+        await attempt(bot)
+        const death = await over
+        if (death === 'kill' || death === 'fail point') return
+      }
+    })
+    return killing
   }
 
   const terminate = async (): Promise<void> => {
-    const bot = await running.promise
+    const { bot, over } = await running.promise
     expected = 'termination'
     bot.kill('SIGTERM')
-    if (await endsWithin(bot, stopWithin)) return
-    deaths.hung++
-    await kill()
+    if (!await endsWithin(bot, stopWithin)) {
+      deaths.hung++
+      kill(bot)
+    }
+    await over
   }
 
   return {
     deaths,
     log,
-    kill,
+    kill: () => inTurn(kill),
     terminate,
-    killAtFailPoint: async (after) => {
-      const bot = await running.promise
-      bot.stdin.write(`arm ${after}\n`)
-      await bot.stdin.flush()
-      if (!await endsWithin(bot, failPointWithin)) await kill()
-    },
+    killAtFailPoint: (after) =>
+      inTurn(async (bot) => {
+        try {
+          bot.stdin.write(`arm ${after}\n`)
+          await bot.stdin.flush()
+        } catch {
+          // It has ended by itself just now: another life is tried.
+        }
+        if (!await endsWithin(bot, failPointWithin)) kill(bot)
+      }),
     stop: async () => {
       wanted = false
       // Between two lives there is nobody to be asked.
