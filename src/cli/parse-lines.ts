@@ -39,7 +39,7 @@ export const parseLines = async (
   }
   for await (const lines of linesOf(stdin)) {
     for (const line of lines) {
-      out += `${JSON.stringify(await answerLine(dialect, line))}\n`
+      out += `${oneLine(await answerLine(dialect, line))}\n`
       if (out.length > writeSize) await flush()
     }
     // Whoever waits for an answer before the next question must get it now.
@@ -47,6 +47,13 @@ export const parseLines = async (
   }
   return 0
 }
+
+/** Many readers, Python's splitlines among them, end a line at more characters than JSON must escape. */
+const oneLine = (answer: Answer): string =>
+  JSON.stringify(answer).replace(
+    /[\u0085\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 const answerLine = async (dialect: Dialect, line: string | undefined): Promise<Answer> => {
   if (line === undefined) return refused(`The line has more than ${lineLimit} characters`)

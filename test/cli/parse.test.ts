@@ -89,6 +89,13 @@ describe('parse --stdin', () => {
     return stdout.split('\n').slice(0, -1).map((line) => JSON.parse(line))
   }
 
+  test('answers with one line whatever its reader takes for the end of a line', async () => {
+    const input = JSON.stringify({ format: 'run {{x}}', command: 'run a\u2028b\u2029c\u0085d' })
+    const { stdout } = await run({ stdin: true }, input)
+    expect(stdout).not.toMatch(/[\u0085\u2028\u2029]/)
+    expect(JSON.parse(stdout).params).toEqual({ x: 'a\u2028b\u2029c\u0085d' })
+  })
+
   test('answers each line with one line, in the server’s dialect', async () => {
     const input = [
       { format: 'run {{x}}', command: 'run y' },
