@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -17,4 +17,11 @@ export const recording = (name: string): string => readFileSync(join(folder, nam
 export const recordedLines = <Line>(name: string): Line[] =>
   haveRecordings
     ? recording(name).split('\n').filter((line) => line !== '').map((line) => JSON.parse(line))
+    : []
+
+/** The names of all recordings in a folder and below it; none where they are missing. */
+export const recordingsIn = (path: string): readonly string[] =>
+  haveRecordings
+    ? readdirSync(join(folder, path), { recursive: true, encoding: 'utf8' })
+      .map((name) => join(path, name)).toSorted()
     : []

@@ -1,26 +1,29 @@
 import * as v from 'valibot'
 
+/** A field without which a message is still a message, whatever Slack makes of it one day. */
+const text = v.fallback(v.optional(v.string()), undefined)
+
 const event = v.object({
   type: v.string(),
-  subtype: v.optional(v.string()),
-  channel: v.optional(v.string()),
-  'channel_type': v.optional(v.string()),
-  user: v.optional(v.union([v.string(), v.object({ id: v.string() })])),
-  'bot_id': v.optional(v.nullable(v.string())),
-  text: v.optional(v.nullable(v.string())),
-  ts: v.optional(v.string()),
-  'thread_ts': v.optional(v.string()),
-  team: v.optional(v.string()),
-  'user_team': v.optional(v.string()),
-  'source_team': v.optional(v.string()),
-  hidden: v.optional(v.boolean()),
-  attachments: v.optional(v.array(v.object({ fallback: v.optional(v.nullable(v.string())) }))),
+  subtype: text,
+  channel: text,
+  'channel_type': text,
+  user: v.fallback(v.optional(v.union([v.string(), v.object({ id: v.string() })])), undefined),
+  'bot_id': text,
+  text,
+  ts: text,
+  'thread_ts': text,
+  team: text,
+  'user_team': text,
+  'source_team': text,
+  hidden: v.fallback(v.optional(v.boolean()), undefined),
+  attachments: v.fallback(v.optional(v.array(v.object({ fallback: text }))), undefined),
 })
 
 const callback = v.object({
   type: v.literal('event_callback'),
-  'event_id': v.optional(v.string()),
-  'team_id': v.optional(v.nullable(v.string())),
+  'event_id': text,
+  'team_id': text,
   event,
 })
 
@@ -73,7 +76,7 @@ export const readEvent = (
     ts: said.ts,
     thread: said['thread_ts'],
     user,
-    bot: said['bot_id'] ?? undefined,
+    bot: said['bot_id'],
     text: [said.text ?? '', ...fallbacks].filter((line) => line !== '').join('\n'),
     direct: said['channel_type'] === undefined
       ? said.channel.startsWith('D')
@@ -88,5 +91,5 @@ export const readCallback = (payload: unknown): SlackEvent => {
   const read = v.safeParse(callback, payload)
   if (!read.success) return other
   const { event, event_id: id, team_id: team } = read.output
-  return readEvent(event, { id, team: team ?? undefined })
+  return readEvent(event, { id, team })
 }

@@ -6,6 +6,7 @@ import {
   WebAPIHTTPError,
   WebAPIPlatformError,
   WebAPIRateLimitedError,
+  WebAPIRequestError,
   WebClient,
 } from '@slack/web-api'
 import * as v from 'valibot'
@@ -100,7 +101,9 @@ const translate = (method: string, error: unknown): SlackRefused | SlackBusy => 
   }
   const tooMany = error instanceof Error && error.message.startsWith('Retry header')
   const after = tooMany ? unknownPause : 0
-  return new SlackBusy(`Slack could not be reached for ${method}`, { after, cause: error })
+  const original = error instanceof WebAPIRequestError ? error.original : error
+  const why = original instanceof Error ? `: ${original.message}` : ''
+  return new SlackBusy(`Slack could not be reached for ${method}${why}`, { after, cause: error })
 }
 
 const neededBy = (data: WebAPICallResult): string | undefined =>

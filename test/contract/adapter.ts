@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { RetryLater, Undeliverable } from '../../src/chat/adapter.ts'
 import { createAddressing } from '../../src/chat/addressing.ts'
@@ -5,7 +6,7 @@ import type { ChatMessage, OutgoingMessage } from '../../src/chat/message.ts'
 import type { Joined, Point, World } from './world.ts'
 
 const outgoing = (channel: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  key: crypto.randomUUID(),
+  key: randomUUID(),
   kind: 'answer',
   channel,
   whisper: false,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { slack as definition } from '../../../adapters/slack/index.ts'
 import { slackOptions } from '../../../adapters/slack/options.ts'
 import type { SlackOptions } from '../../../adapters/slack/way-in.ts'
@@ -109,7 +110,7 @@ export const connectTo = async (
 
 /** A message of the bot, with what a test cares for. */
 export const outgoing = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  key: crypto.randomUUID(),
+  key: randomUUID(),
   kind: 'result',
   channel: 'C0OPS',
   whisper: false,

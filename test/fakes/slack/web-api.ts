@@ -1,3 +1,4 @@
+import { URLSearchParams } from 'node:url'
 import { bot, bots, channels, directChannel, people, strange, team } from './world.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
