@@ -82,7 +82,7 @@ const connect = (
   /** Resolves when the terminal has taken the text; a closed pipe can never take it. */
   const print = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      if (interactive) output.write('\r\x1b[K')
+      if (interactive) output.write(wipe(lines.getCursorPos().rows))
       output.write(`${text}\n`, (error) => {
         prompt()
         if (error) reject(error)
@@ -147,6 +147,9 @@ const connect = (
     },
   }
 }
+
+/** Takes what is being typed off the screen, from its first row on; the prompt puts it back. */
+const wipe = (rowsAbove: number): string => `\r${rowsAbove > 0 ? `\x1b[${rowsAbove}A` : ''}\x1b[J`
 
 /** Says where it was said and for whom alone, when that is not plain to see. */
 const dress = (message: OutgoingMessage, speaker: Speaker): string => {
