@@ -16,11 +16,8 @@ type Value = { readonly kind: 'value'; readonly name: string; readonly at: numbe
 type Optional = { readonly kind: 'optional'; readonly blanks: string; readonly value: Value }
 type Part = Text | Value | Optional
 
-/**
- * Whether a subject has nothing that gives a placeholder's value a choice, and no character in two UTF-16 units: then
- * a value is simply the shortest text that lets the rest fit.
- */
-export const isPlainSubject = (subject: string): boolean => !/["'{\ud800-\udfff]/.test(subject)
+/** Whether no character of a subject takes two UTF-16 units: a value must not end between the two. */
+export const isPlainSubject = (subject: string): boolean => !/[\ud800-\udfff]/.test(subject)
 
 /**
  * Reads a format of literal text and `{{name}}` or `{{name=default}}` in their simplest spelling, beginning with
@@ -94,39 +91,69 @@ function readParts(format: string): Parts | undefined {
   return { parts, defaults }
 }
 
-/** Where a value lies; -1 for one that took no part. */
-type Places = { readonly starts: number[]; readonly ends: number[] }
+/** The ways to read a value, in the server's order of preference: in quotes, in braces, and as it stands. */
+const ways = ['single', 'double', 'brace', 'bare'] as const
+type Way = (typeof ways)[number]
+
+/** What is known of one value; -1 for a place that there is none of. */
+type Search = {
+  start: number
+  end: number
+  /** By way: from this place on no end of the value lets the rest fit. */
+  readonly hopeless: Record<Way, number>
+}
+
+const isQuote = (character: string | undefined): boolean => character === '"' || character === "'"
 
 /**
- * Goes through the parts as a regular expression does, in its order of preference. From a place at which a value has led nowhere,
- * and from all behind it, it leads nowhere again: so each value tries each end once, and time is linear in the subject's length.
+ * Goes through the parts as a regular expression does, in its order of preference. An end of a value that let the rest not fit
+ * does so whatever came before it, so each value tries each end once in each way: time is linear in the subject's length.
  */
 function run(
   parts: readonly Part[],
   names: readonly string[],
   subject: string,
 ): Captures | undefined {
-  const places: Places = {
-    starts: new Array(names.length).fill(-1),
-    ends: new Array(names.length).fill(-1),
-  }
-  const hopeless: number[] = new Array(names.length).fill(Infinity)
+  const searches = names.map((): Search => ({
+    start: -1,
+    end: -1,
+    hopeless: { single: Infinity, double: Infinity, brace: Infinity, bare: Infinity },
+  }))
   let first = 0
   while (first < subject.length && isBlank(subject.charCodeAt(first))) first++
   let last = subject.length
   while (last > 0 && isBlank(subject.charCodeAt(last - 1))) last--
 
-  const takeValue = ({ at }: Value, next: number, start: number): boolean => {
-    const limit = Math.min(subject.length, hopeless[at] ?? Infinity)
-    for (let end = start + 1; end <= limit; end++) {
-      if (go(next, end)) {
-        places.starts[at] = start
-        places.ends[at] = end
-        return true
-      }
+  /** Whether the rest fits behind a value that ends here; a quote there may belong to it. */
+  const goBehind = (next: number, end: number): boolean =>
+    (isQuote(subject[end]) && go(next, end + 1)) || go(next, end)
+
+  /** Whether a value that begins here can be read in one way, its shortest text first. */
+  const tryWay = (search: Search, next: number, start: number, way: Way): boolean => {
+    if (way === 'single' && subject[start - 1] !== "'") return false
+    if (way === 'double' && subject[start - 1] !== '"') return false
+    if (way === 'brace' && subject[start] !== '{') return false
+    const shortest = way === 'brace' ? start + 3 : start + 1
+    const limit = Math.min(subject.length, search.hopeless[way] - 1)
+    for (let end = shortest; end <= limit; end++) {
+      if (way === 'single' && subject[end] !== "'") continue
+      if (way === 'double' && subject[end] !== '"') continue
+      if (way === 'brace' && subject[end - 1] !== '}') continue
+      if (!goBehind(next, end)) continue
+      search.start = start
+      search.end = end
+      return true
     }
-    hopeless[at] = Math.min(hopeless[at] ?? Infinity, start)
+    search.hopeless[way] = Math.min(search.hopeless[way], shortest)
     return false
+  }
+
+  const takeValue = ({ at }: Value, next: number, start: number): boolean => {
+    const search = searches[at]
+    if (search === undefined) return false
+    const within = isQuote(subject[start])
+    return (within && ways.some((way) => tryWay(search, next, start + 1, way))) ||
+      ways.some((way) => tryWay(search, next, start, way))
   }
 
   const go = (index: number, start: number): boolean => {
@@ -145,8 +172,8 @@ function run(
   if (!go(0, first)) return undefined
   const captures = new Map<string, string | null>()
   names.forEach((name, at) => {
-    const start = places.starts[at] ?? -1
-    captures.set(name, start < 0 ? null : subject.slice(start, places.ends[at]))
+    const { start, end } = searches[at] ?? { start: -1, end: -1 }
+    captures.set(name, start < 0 ? null : subject.slice(start, end))
   })
   return captures
 }
