@@ -4,11 +4,9 @@ import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { readCallback } from './events.ts'
 import type { Take } from './inbound.ts'
+import { eventsPath } from './manifest.ts'
 import { judgeSignature } from './signature.ts'
 import { soon } from './soon.ts'
-
-/** Where Slack sends events to. */
-export const eventsPath = '/slack/events'
 
 /** Slack's messages hold 40,000 characters at most; blocks and a workspace's details come on top. */
 const longest = 1024 * 1024

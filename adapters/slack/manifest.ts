@@ -1,4 +1,5 @@
-import { eventsPath } from './events-api.ts'
+/** Where Slack sends events to, on the bot's HTTP server. */
+export const eventsPath = '/slack/events'
 
 /** The scopes of the bot token, each with what it is for. */
 export const botScopes: Readonly<Record<string, string>> = {

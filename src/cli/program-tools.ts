@@ -114,9 +114,21 @@ const addDeadLetterCommands = (program: Command, io: Io, finish: Finish): void =
     .action((numbers, options) => act({ ...options, numbers, action: 'drop' }))
 }
 
-/** Adds the commands that look and tell: `check`, `config`, `parse`, `aliases`, `deadletters`. */
+const addSlackCommand = (program: Command, io: Io, finish: Finish): void => {
+  program.command('slack-manifest')
+    .description('print the manifest of a Slack app with what the bot needs')
+    .option('--name <name>', 'what the bot is called in Slack', 'st2')
+    .option('--events-url <url>', "where Slack reaches the bot's HTTP server, for the Events API")
+    .addHelpText('after', '\nExample:\n  st2chatops slack-manifest > manifest.json')
+    .action(async (options) =>
+      finish(await (await import('./slack-manifest.ts')).slackManifest(options, io))
+    )
+}
+
+/** Adds the commands that look and tell: `check`, `config`, `parse`, `aliases`, `deadletters`, `slack-manifest`. */
 export const addToolCommands = (program: Command, io: Io, finish: Finish): void => {
   addConfigCommands(program, io, finish)
   addAliasCommands(program, io, finish)
   addDeadLetterCommands(program, io, finish)
+  addSlackCommand(program, io, finish)
 }

@@ -57,6 +57,7 @@ describe.skipIf(Bun.which('bash') === null)('bash', () => {
       'run',
       'sandbox',
       'shell',
+      'slack-manifest',
       'version',
     ])
   })

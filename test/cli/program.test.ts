@@ -25,7 +25,7 @@ describe('help', () => {
     expect(code).toBe(0)
     expect(stderr).toBe('')
     const names =
-      'run shell demo sandbox check config parse aliases deadletters version completion help'
+      'run shell demo sandbox check config parse aliases deadletters slack-manifest version completion help'
     for (const name of names.split(' ')) expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
   })
 

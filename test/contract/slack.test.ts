@@ -1,4 +1,8 @@
+import { test } from 'bun:test'
 import { connectTo, socketModeVariables, type Variables } from '../adapters/slack/connect.ts'
+import type { HttpSettings } from '../../src/net/http.ts'
+import { type Certificate, haveOpenssl, selfSigned } from '../fakes/certificate.ts'
+import { startConnectProxy } from '../fakes/connect-proxy.ts'
 import { slack as definition } from '../../adapters/slack/index.ts'
 import { appToken, botToken, type FakeSlack, startFakeSlack } from '../fakes/slack/slack.ts'
 import { bot, people } from '../fakes/slack/world.ts'
@@ -26,17 +30,50 @@ const seenIn = (slack: FakeSlack): readonly Seen[] =>
     ...('user' in args && { onlyFor: String(people[String(args['user'])]) }),
   }))
 
-const openWorld = (variables: Variables) => async (): Promise<World> => {
+/** Only the proxy knows this name. */
+const host = 'slack.test'
+
+/** The way to a stand-in behind TLS, through a proxy that wants a password. */
+const startProxied = async (certificate: Certificate) => {
+  const slack = await startFakeSlack({ patience: 500, secure: { host, certificate } })
+  const proxy = await startConnectProxy({
+    hosts: { [host]: slack.port },
+    credentials: 'us@er:pass word',
+  })
+  const network: HttpSettings = {
+    proxy: { https: `http://us%40er:pass%20word@127.0.0.1:${proxy.port}` },
+    tls: { ca: certificate.cert },
+  }
+  return { slack, network, open: [slack, proxy] }
+}
+
+const startDirect = async () => {
   const slack = await startFakeSlack({ patience: 500 })
-  const open: AsyncDisposable[] = [slack]
+  const network: HttpSettings = { proxy: {} }
+  return { slack, network, open: [slack] }
+}
+
+const openWorld = (variables: Variables, certificate?: Certificate) => async (): Promise<World> => {
+  const { slack, network, open: opened } = certificate === undefined
+    ? await startDirect()
+    : await startProxied(certificate)
+  const open: AsyncDisposable[] = [...opened]
   let last: Readonly<Record<string, unknown>> = {}
   return {
     definition,
     ops: places.ops,
-    secrets: [appToken, botToken, 'secretbottoken', 'secretapptoken', 'ticket='],
+    secrets: [
+      appToken,
+      botToken,
+      'secretbottoken',
+      'secretapptoken',
+      'ticket=',
+      'pass word',
+      'pass%20word',
+    ],
     broadcast: '<!channel>',
     join: async () => {
-      const it = await connectTo(slack, { variables })
+      const it = await connectTo(slack, { variables, network })
       open.unshift(it)
       await slack.reached(1)
       return { connection: it.connection, heard: it.heard, lines: it.log.lines }
@@ -77,3 +114,10 @@ adapterContract('Slack, Socket Mode', openWorld(socketModeVariables))
 adapterContract('Slack, RTM', openWorld({ HUBOT_SLACK_TOKEN: botToken }), {
   memory: 'RTM repeats nothing',
 })
+
+if (haveOpenssl) {
+  adapterContract(
+    'Slack, Socket Mode, through a proxy with a password',
+    openWorld(socketModeVariables, selfSigned(host)),
+  )
+} else test.skip('Slack through a proxy needs openssl', () => {})

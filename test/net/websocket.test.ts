@@ -1,12 +1,11 @@
 import { expect, test } from 'bun:test'
-import type { ServerWebSocket } from 'bun'
 import { createOpenSocket, SocketProblem } from '../../src/net/websocket.ts'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
 import { startConnectProxy } from '../fakes/connect-proxy.ts'
 import { startRawServer } from '../fakes/http-server.ts'
 
 type ServerOptions = {
-  readonly open?: (socket: ServerWebSocket<undefined>) => void
+  readonly open?: (socket: Bun.ServerWebSocket<undefined>) => void
   readonly tls?: { readonly cert: string; readonly key: string }
 }
 

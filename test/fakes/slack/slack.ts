@@ -25,6 +25,7 @@ export type FakeSlack = AsyncDisposable & {
   readonly posts: readonly Call[]
   readonly uploads: readonly string[]
   readonly fail: (method: string, fault: Fault, times?: number) => void
+  readonly failIn: (channel: string, fault: Fault) => void
   readonly failAfter: (method: string, calls: number, fault: Fault) => void
   /** Somebody writes a message; gives its timestamp. */
   readonly say: (said: Said) => string
@@ -162,6 +163,7 @@ export const startFakeSlack = async (
     posts: api.posts,
     uploads,
     fail: api.fail,
+    failIn: api.failIn,
     failAfter: api.failAfter,
     payload,
     say: (said) => {

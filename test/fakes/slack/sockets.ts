@@ -1,7 +1,5 @@
-import type { ServerWebSocket } from 'bun'
-
 export type Link = { readonly kind: 'socket-mode' | 'rtm'; readonly number: number }
-export type Connected = ServerWebSocket<Link>
+export type Connected = Bun.ServerWebSocket<Link>
 
 /** An envelope that was acknowledged, and how many ms that took. */
 export type Acknowledged = { readonly envelope: string; readonly after: number }

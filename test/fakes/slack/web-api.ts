@@ -18,6 +18,8 @@ export type WebApi = {
   /** The calls that put a message somewhere. */
   readonly posts: readonly Call[]
   readonly fail: (method: string, fault: Fault, times?: number) => void
+  /** Refuses the next post into one channel, and no other. */
+  readonly failIn: (channel: string, fault: Fault) => void
   /** Like `fail`, once, behind so many calls that succeed. */
   readonly failAfter: (method: string, calls: number, fault: Fault) => void
   readonly answer: (method: string, request: Request) => Promise<Response>
@@ -42,6 +44,7 @@ const no = (error: string, more: Arguments = {}) => ({ ok: false, error, ...more
 export const createWebApi = (options: WebApiOptions): WebApi => {
   const calls: Call[] = []
   const posts: Call[] = []
+  const channelFaults = new Map<string, Fault>()
   const faults = new Map<string, { readonly fault: Fault; before: number; left: number }>()
   let files = 0
 
@@ -49,7 +52,7 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
     const { channel, text, attachments, blocks } = call.args
     if (typeof channel !== 'string') return no('channel_not_found')
     if (strange.has(channel)) return no('not_in_channel')
-    const known = channel in channels || channel.startsWith('D')
+    const known = channel in channels || /^(D|C0MANY\d+$)/.test(channel)
     if (!known) return no('channel_not_found')
     if (!text && attachments === undefined && blocks === undefined) return no('no_text')
     if (typeof text === 'string' && text.length > 40_000) return no('msg_too_long')
@@ -121,7 +124,13 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
     'files.completeUploadExternal': ({ args }) => ok({ files: args['files'] }),
   }
 
-  const fault = (method: string): Fault | undefined => {
+  const fault = ({ method, args }: Call): Fault | undefined => {
+    const channel = String(args['channel'])
+    const inChannel = method.startsWith('chat.post') ? channelFaults.get(channel) : undefined
+    if (inChannel !== undefined) {
+      channelFaults.delete(channel)
+      return inChannel
+    }
     const found = faults.get(method)
     if (found === undefined) return undefined
     if (found.before-- > 0) return undefined
@@ -135,12 +144,13 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
     calls,
     posts,
     fail: (method, fault, times = 1) => void faults.set(method, { fault, before: 0, left: times }),
+    failIn: (channel, fault) => void channelFaults.set(channel, fault),
     failAfter: (method, calls, fault) => void faults.set(method, { fault, before: calls, left: 1 }),
     answer: async (method, request) => {
       const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? ''
       const call = { method, token, args: readForm(await request.text()) }
       calls.push(call)
-      const failure = fault(method)
+      const failure = fault(call)
       if (failure !== undefined) return await failWith(failure)
       const wanted = method === 'apps.connections.open' ? options.appToken : options.botToken
       if (token !== wanted) return Response.json(no('invalid_auth'), { headers })

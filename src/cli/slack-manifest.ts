@@ -1,0 +1,18 @@
+import { manifestOf } from '../../adapters/slack/manifest.ts'
+import type { ExitCode, Io } from './io.ts'
+
+export type SlackManifestOptions = {
+  /** What the bot is called in Slack. */
+  readonly name: string
+  /** Where Slack reaches the bot's HTTP server; without it the app speaks Socket Mode. */
+  readonly eventsUrl?: string
+}
+
+/** Prints the manifest of the Slack app, in JSON: exactly the scopes and events that the bot uses. */
+export const slackManifest = async (
+  { name, eventsUrl }: SlackManifestOptions,
+  io: Io,
+): Promise<ExitCode> => {
+  io.stdout.write(`${JSON.stringify(manifestOf(name, eventsUrl), undefined, 2)}\n`)
+  return 0
+}
