@@ -73,10 +73,10 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
     }
   }
 
-  /** Each new reason is worth a line; the same one at every attempt is not. */
+  /** Each new reason is worth a line; the same one at every attempt is not, but for who asked. */
   const complain = (reason: string, why: string): void => {
     if (signal.aborted) return
-    const say = reason === problem ? log.debug : log.warn
+    const say = reason === problem && why !== 'signal' ? log.debug : log.warn
     if (catalog === undefined) {
       say('The aliases could not be loaded: there are no commands yet.', { why, reason })
     } else {

@@ -23,6 +23,9 @@ export type UnfinishedOptions = {
 /** A command that nobody has begun is still what its person waits for after so many ms; later it would come as a surprise. */
 const stillWanted = 5 * 60_000
 
+/** A StackStorm that comes back has enough to do. */
+const lookUpsAtOnce = 4
+
 /**
  * Takes up the messages that an earlier process took in and did not get done with. One that was being handed to StackStorm is
  * looked up and told of, never sent again; one that was not begun is answered now, or told of where it is old.
@@ -34,14 +37,31 @@ export const takeUpUnfinished = async (options: UnfinishedOptions): Promise<void
   log.warn('The last run ended before it had answered; taking up what it left.', {
     messages: messages.length,
   })
-  const sent = messages.some((message) => message.sent !== undefined)
-  const reachable = sent ? stackstormAnswers(options) : Promise.resolve()
-  await Promise.all(messages.map(async (message) => {
-    const service = services().find(({ name }) => name === message.service)
-    if (service === undefined) await journal.answered(message.event)
-    else if (message.sent === undefined) await takeUp(options, service, message)
-    else await reachable.then(() => tell(options, service, message))
-  }))
+  const serviceOf = (message: Unfinished): Service | undefined =>
+    services().find(({ name }) => name === message.service)
+  const begun = messages.filter(({ sent }) => sent !== undefined)
+  const waiting = messages.filter(({ sent }) => sent === undefined)
+
+  const lookUp = async (): Promise<void> => {
+    if (begun.length > 0) await stackstormAnswers(options)
+    const queue = [...begun]
+    const work = async (): Promise<void> => {
+      for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
+        const service = serviceOf(message)
+        if (service === undefined) await journal.answered(message.event)
+        else await tell(options, service, message)
+      }
+    }
+    await Promise.all(Array.from({ length: lookUpsAtOnce }, work))
+  }
+  await Promise.all([
+    lookUp(),
+    ...waiting.map(async (message) => {
+      const service = serviceOf(message)
+      if (service === undefined) await journal.answered(message.event)
+      else await takeUp(options, service, message)
+    }),
+  ])
 }
 
 /** Settles when StackStorm answers: before that nothing can be looked up. */

@@ -10,7 +10,7 @@ import { createAuthorised } from './authorised.ts'
 import { createCatchUpQueries } from './catch-up.ts'
 import { StackStormRefused } from './errors.ts'
 import { type Answer, exchange, type Question } from './exchange.ts'
-import { findByCorrelation, searchQuery } from './find-execution.ts'
+import { findByCorrelation } from './find-execution.ts'
 import { createHealth } from './health.ts'
 import { type Page, readAll } from './pages.ts'
 import {
@@ -139,7 +139,7 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
     },
 
     findExecution: (correlation, since, signal) =>
-      findByCorrelation(list('executions', searchQuery(since), signal), correlation),
+      findByCorrelation((query) => list('executions', query, signal), correlation, since),
 
     execution: (id, signal) => get(executionSchema, `executions/${encodeURIComponent(id)}`, signal),
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { StackStormRefused } from './errors.ts'
 import { type Page, readPages } from './pages.ts'
 import { type Execution, executionSchema } from './schema.ts'
 
@@ -21,17 +22,44 @@ const carries = (document: unknown, correlation: string): boolean => {
   return JSON.stringify(context ?? null).includes(JSON.stringify(correlation).slice(1, -1))
 }
 
-/** The query for executions that may be the one: top level, started after `since` (ms since 1970). */
-export const searchQuery = (since: number): Readonly<Record<string, string>> => ({
+/** Executions at top level that started after `since` (ms since 1970), with what tells the one from the others. */
+const startedSince = (since: number): Readonly<Record<string, string>> => ({
   parent: 'null',
   // Six decimals, as StackStorm writes its own times.
   'timestamp_gt': new Date(since).toISOString().replace('Z', '000Z'),
   'include_attributes': 'id,status,context,liveaction.notify,web_url',
 })
 
-/** The execution whose `source_context` holds the correlation; undefined when there is none. */
+/**
+ * The same, narrowed down to the one by StackStorm itself. Its filters know every stored path; a StackStorm whose executions
+ * are stored in another way answers 400.
+ */
+const withCorrelation = (since: number, correlation: string): Readonly<Record<string, string>> => ({
+  ...startedSince(since),
+  filter: `liveaction.notify.on-complete.data.source_context.correlation:${correlation}`,
+})
+
+/**
+ * The execution whose `source_context` holds the correlation; undefined when there is none. One request, or a walk through all
+ * executions since then where StackStorm cannot narrow them down.
+ */
 export const findByCorrelation = async (
-  get: (limit: number, offset: number) => Promise<Page>,
+  list: (query: Readonly<Record<string, string>>) => GetPage,
+  correlation: string,
+  since: number,
+): Promise<Execution | undefined> => {
+  try {
+    return await search(list(withCorrelation(since, correlation)), correlation)
+  } catch (error) {
+    if (!(error instanceof StackStormRefused) || error.status !== 400) throw error
+    return await search(list(startedSince(since)), correlation)
+  }
+}
+
+type GetPage = (limit: number, offset: number) => Promise<Page>
+
+const search = async (
+  get: GetPage,
   correlation: string,
 ): Promise<Execution | undefined> => {
   let pages = 0

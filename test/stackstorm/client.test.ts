@@ -286,10 +286,24 @@ describe('findExecution', () => {
     expect(Object.fromEntries(server.seen[0]?.query ?? [])).toEqual({
       parent: 'null',
       timestamp_gt: '2026-11-22T10:00:00.123000Z',
+      filter: 'liveaction.notify.on-complete.data.source_context.correlation:c0rr-1',
       include_attributes: 'id,status,context,liveaction.notify,web_url',
       limit: '100',
       offset: '0',
     })
+    expect(server.seen).toHaveLength(2)
+  })
+
+  test('walks through all of them where StackStorm cannot narrow them down', async () => {
+    await using server = await startJsonServer(({ query }) =>
+      query.has('filter')
+        ? { status: 400, body: { faultstring: 'Cannot resolve field "liveaction"' } }
+        : {
+          headers: { 'x-total-count': '1' },
+          body: [execution('e1', { correlation: 'c0rr-1' })],
+        }
+    )
+    expect((await clientOf(server.origin).findExecution('c0rr-1', 0, signal))?.id).toBe('e1')
     expect(server.seen).toHaveLength(2)
   })
 
