@@ -53,7 +53,8 @@ export const compose = (message: OutgoingMessage, options: ComposeOptions): Comp
     return { posts, file: undefined, thread }
   }
   const head = options.prefix + safe(message.pretext)
-  const body = safe(message.text)
+  // StackStorm's default result begins and ends with line breaks.
+  const body = safe(message.text).replace(/^\n+/, '').trimEnd()
   const isPlain = Object.keys(extra.attachment).length === 0 && message.kind !== 'result'
   return body.trim() === '' || isPlain
     ? plain([head, body].filter((part) => part.trim() !== '').join('\n'), message, options, extra)

@@ -56,6 +56,7 @@ export const stayConnected = async (options: ConnectedOptions): Promise<void> =>
   const { dialogue, websocket, signs, clock, log, signal, advise, onLost } = options
   const waits = backoff({ clock })
   let complaint = ''
+  let connections = 0
 
   const open = async (): Promise<Open> => {
     const ready = Promise.withResolvers<void>()
@@ -122,7 +123,8 @@ export const stayConnected = async (options: ConnectedOptions): Promise<void> =>
   while (!signal.aborted) {
     try {
       const next = await open()
-      if (current === undefined) log.info('Connected to Slack.')
+      if (connections++ === 0) log.info('Connected to Slack.')
+      else if (current === undefined) log.info('Connected to Slack again.')
       current?.socket.close()
       current = next
       complaint = ''
@@ -132,7 +134,7 @@ export const stayConnected = async (options: ConnectedOptions): Promise<void> =>
       if (end.kind === 'lost') {
         current = undefined
         signs.down(end.why)
-        log.warn('The connection to Slack is lost; it comes back by itself.', { reason: end.why })
+        log.warn('The connection to Slack is lost.', { reason: end.why })
         onLost(end.why)
       } else log.debug('Slack asks for a new connection.', { reason: end.why })
       const proved = clock.monotonic() - next.since >= proof

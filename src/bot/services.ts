@@ -113,7 +113,7 @@ export const createServices = (options: ServicesOptions): Services => {
       throw new ConfigurationError(
         [...broken].map(([name, { error }]) => ({
           name: 'HUBOT_ADAPTER',
-          what: `names ${name}, which cannot be used: ${error}`,
+          what: `names ${name}, which cannot be used: ${error?.replace(/\.$/, '')}`,
           advice: 'correct the settings of this chat service',
         })),
       )
