@@ -128,6 +128,7 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 function readOrReport(document: unknown, problems: CatalogProblem[]): Alias | undefined {
   try {
     const alias = readAlias(document)
+    if (isWhole(alias, document)) return alias
     for (const { at, reason } of badFormats(document)) {
       problems.push({ ref: alias.ref, reason: `format ${at + 1} is not usable: ${reason}` })
     }
@@ -138,6 +139,11 @@ function readOrReport(document: unknown, problems: CatalogProblem[]): Alias | un
     return undefined
   }
 }
+
+/** Whether every format of a document could be read: then none is looked at twice. */
+const isWhole = (alias: Alias, document: unknown): boolean =>
+  typeof document === 'object' && document !== null && 'formats' in document &&
+  Array.isArray(document.formats) && document.formats.length === alias.formats.length
 
 function representationsOf(
   alias: Alias,
