@@ -19,6 +19,7 @@ import { eventKey } from './event-key.ts'
 import { originOf, sourceChannel, toSourceContext } from './origin.ts'
 import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
+import { createTurns } from './turns.ts'
 
 /**
  * Runs a command in StackStorm, once, and tells the person what became of it. `typed` is the command as the person wrote it:
@@ -48,9 +49,16 @@ export type ExecuteOptions = {
   readonly newId: () => string
 }
 
+/**
+ * Hand-overs to StackStorm at a time. StackStorm's API works on a few dozen; more of them only take memory here (a flood of 5,000
+ * took 45 MB more and was slower), and their deadlines would run while they wait.
+ */
+const handOvers = 100
+
 export const createExecute = (options: ExecuteOptions): Execute => {
   const { stackstorm, open, journal, clarify, reply, wording, clock, log, meter, signal } = options
   const { route, newId } = options
+  const takeTurn = createTurns(handOvers)
 
   const acknowledge = async (
     service: Service,
@@ -94,13 +102,15 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     }
   }
 
-  return async function execute(service, message, command, typed) {
+  /** `giveBack` is called when StackStorm has answered, or will not. */
+  const handOver = async (
+    service: Service,
+    message: ChatMessage,
+    command: Candidate,
+    typed: string,
+    giveBack: () => void,
+  ): Promise<void> => {
     const { alias, format } = command
-    if (needsSecondFactor(alias.extra)) {
-      meter.command('refused')
-      await reply.failure(service, message, 'two-factor', { command: typed })
-      return
-    }
     const correlation = newId()
     const origin = originOf(service.name, message, correlation)
     const since = stackstorm.serverTime()
@@ -126,12 +136,14 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       }, signal)
       failPoint('command: sent')
       await journal.commandStarted(correlation, execution.id)
+      giveBack()
       meter.command('started')
       log.info('A command was started.', { ...fields, execution: execution.id })
       const acknowledged = acknowledge(service, message, command, execution)
       open.started(correlation, execution.id, alias.result.enabled)
       await acknowledged
     } catch (error) {
+      giveBack()
       if (signal.aborted) throw error
       if (error instanceof StackStormRefused || error instanceof StackStormUnreachable) {
         log.warn('A command was not started.', { ...fields, error })
@@ -150,6 +162,22 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       } else throw error
     } finally {
       open.abandoned(correlation)
+    }
+  }
+
+  return async function execute(service, message, command, typed) {
+    if (needsSecondFactor(command.alias.extra)) {
+      meter.command('refused')
+      await reply.failure(service, message, 'two-factor', { command: typed })
+      return
+    }
+    const giveBack = await takeTurn()
+    try {
+      // Those that waited while the bot ended are left to the next start.
+      signal.throwIfAborted()
+      await handOver(service, message, command, typed, giveBack)
+    } finally {
+      giveBack()
     }
   }
 }
