@@ -4,6 +4,7 @@ import type { OutgoingMessage } from '../chat/message.ts'
 import type { Wording } from '../chat/wording.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import { fingerprint } from '../delivery/fingerprint.ts'
+import type { AcceptedAnnouncement } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import type { Announcement } from '../stackstorm/announcement.ts'
 import type { Meter } from './meter.ts'
@@ -19,7 +20,7 @@ export type Found = {
   readonly at: number
 }
 
-/** Brings one announcement on its way to its chat service. Settles when it is written down, or refused in the log. */
+/** Brings one announcement on its way to its chat service. Settles when it is written down. */
 export type Announce = (announcement: Announcement, found?: Found) => Promise<void>
 
 export type AnnouncementsOptions = {
@@ -57,7 +58,7 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     const service = all.find(({ name }) => name === origin?.service) ?? named ?? all[0]
     if (service === undefined) return undefined
     const typedHere = origin?.service === service.name &&
-      announcement.channel === sourceChannel(origin.channel)
+      (announcement.channel === '' || announcement.channel === sourceChannel(origin.channel))
     if (origin !== undefined && typedHere) {
       return {
         service,
@@ -119,21 +120,14 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     const handOver = correlation === undefined ? undefined : open.handOver(correlation)
     if (handOver !== undefined) await handOver
     const target = place(announcement, origin)
-    if (target === undefined || target.channel === '') {
-      meter.announcement('no-channel')
-      log.error('An announcement names no channel and was not posted.', {
-        route: announcement.route,
-        advice: 'Give chatops.post_message a channel.',
-      })
-      return
-    }
+    if (target === undefined) return
     if (correlation !== undefined) open.announced(correlation)
     const execution = correlation === undefined ? undefined : options.executionOf(correlation)
     const message = compose(announcement, origin, target, execution)
     const { service } = target
     const possible = !message.whisper ||
       (message.user !== undefined && service.definition.features.private)
-    const isNew = await delivery.accept({
+    const accepted: AcceptedAnnouncement = {
       hash: fingerprint(announcement),
       source: found === undefined ? 'stream' : 'search',
       execution: found?.execution,
@@ -141,7 +135,14 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
       service: service.name,
       message: possible ? message : refuseWhisper(message, service),
       at: found?.at ?? options.serverTime(),
-    })
+    }
+    const isNew = target.channel === ''
+      ? await delivery.refuse(
+        accepted,
+        'The announcement names no channel.',
+        'Give chatops.post_message the parameter "channel".',
+      )
+      : await delivery.accept(accepted)
     meter.announcement(isNew ? 'accepted' : 'known')
   }
 }

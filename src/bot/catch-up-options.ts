@@ -19,7 +19,10 @@ export type CatchUpMeter = {
 export type CatchUpPassOptions = {
   readonly queries: CatchUpQueries
   readonly stackstorm: Pick<StackStorm, 'whoami' | 'execution' | 'executionLink' | 'serverTime'>
-  readonly journal: Pick<Journal, 'watermark' | 'mark' | 'hasAnnouncement' | 'executionOf'>
+  readonly journal: Pick<
+    Journal,
+    'born' | 'watermark' | 'mark' | 'hasAnnouncement' | 'executionOf'
+  >
   /** Settles when the announcement is written down, not when it is sent: a slow chat must not hold up catching up. */
   readonly announce: Announce
   /** Whether the journal holds this announcement already, by its execution or by its payload: what was posted is neither counted nor summarised. */

@@ -29,7 +29,6 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
   /** What this process has dealt with, and when that was: read again and again, it need not be looked at twice. */
   const settled = new Map<string, number>()
   const late: LateResults = createLateResults({ ...options, settled })
-  const startedAt = clock.monotonic()
   let rebuilt = false
 
   const readFound = ({ execution, route, payload }: Announced): Announcement | undefined => {
@@ -122,8 +121,8 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
   const readWatermark = async (now: number): Promise<number> => {
     const watermark = journal.watermark()
     if (watermark === undefined) {
-      // Whatever came before this process, the bot of before has posted: the first pass begins there and not a margin earlier.
-      const began = now - (clock.monotonic() - startedAt) + margin
+      // Whatever came before this journal, the bot of before has posted: the first pass begins there and not a margin earlier.
+      const began = journal.born() + (now - clock.now()) + margin
       await journal.mark(began)
       log.info('There is no journal from before: results from now on are caught up.')
       return began

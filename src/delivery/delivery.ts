@@ -10,6 +10,12 @@ export type Delivery = {
    * from then on it outlives this process.
    */
   readonly accept: (announcement: AcceptedAnnouncement) => Promise<boolean>
+  /** Writes an announcement down that can go nowhere, as a dead letter. */
+  readonly refuse: (
+    announcement: AcceptedAnnouncement,
+    reason: string,
+    advice: string,
+  ) => Promise<boolean>
   /** Posts what is written down and not under way: what an earlier process left, or somebody put back. */
   readonly resume: () => void
   /** How many are written down and not yet settled by this process. */
@@ -60,6 +66,21 @@ export const createDelivery = (
       if (number === undefined) return false
       failPoint('announcement: accepted')
       deliver({ number, service: announcement.service, message: announcement.message })
+      return true
+    },
+    refuse: async (announcement, reason, advice) => {
+      const number = await journal.accept(announcement)
+      if (number === undefined) return false
+      await journal.dead(number, reason, advice)
+      const { service, message } = announcement
+      log.error('A message could not be delivered.', {
+        service,
+        channel: message.channel,
+        reason,
+        advice,
+        link: message.link,
+      })
+      onDead({ number, service, message }, reason, advice)
       return true
     },
     resume: () => journal.waiting().forEach(deliver),

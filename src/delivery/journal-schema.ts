@@ -54,14 +54,15 @@ export class NewerJournal extends Error {
   }
 }
 
-/** Makes the tables in a new file. Throws NewerJournal for a file of a later version. */
-export const migrate = (database: Database): void => {
+/** Makes the tables in a new file, born `now` (ms since 1970). Throws NewerJournal for a file of a later version. */
+export const migrate = (database: Database, now: number): void => {
   const found = database.query<{ user_version: number }, []>('PRAGMA user_version').get()
   const version = found?.user_version ?? 0
   if (version > schemaVersion) throw new NewerJournal(version)
   if (version === schemaVersion) return
   database.transaction(() => {
     database.run(tables)
+    database.query("INSERT INTO facts (name, value) VALUES ('born', ?)").run(String(now))
     database.run(`PRAGMA user_version = ${schemaVersion}`)
   }).immediate()
 }

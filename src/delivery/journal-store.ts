@@ -54,7 +54,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
 
   const memory = (): Database => {
     const database = new Database(':memory:', { strict: true })
-    migrate(database)
+    migrate(database, clock.now())
     return database
   }
 
@@ -62,7 +62,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
     if (folder === undefined || path === undefined) return memory()
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
-      return openFile(path)
+      return openFile(path, clock.now())
     } catch (error) {
       if (!isDamaged(error)) return besideDisk(error)
     }
@@ -72,7 +72,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
         'The journal was damaged; it was set aside and a new one begun. Results of before may be missing or come twice.',
         { aside },
       )
-      return openFile(path)
+      return openFile(path, clock.now())
     } catch (error) {
       return besideDisk(error)
     }
@@ -121,7 +121,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
     triedDisk = clock.monotonic()
     let next: Database | undefined
     try {
-      next = openFile(path)
+      next = openFile(path, clock.now())
       for (const table of tableNames) copyRows(database, next, table)
     } catch {
       if (next !== undefined) closeQuietly(next)
@@ -194,7 +194,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
   }
 }
 
-const openFile = (path: string): Database => {
+const openFile = (path: string, now: number): Database => {
   const database = new Database(path, { create: true, strict: true })
   try {
     // It holds what was said in chat.
@@ -209,7 +209,7 @@ const openFile = (path: string): Database => {
       'PRAGMA quick_check(1)',
     ).get()
     if (checked?.quick_check !== 'ok') throw new Damaged(checked?.quick_check ?? 'unreadable')
-    migrate(database)
+    migrate(database, now)
     return database
   } catch (error) {
     closeQuietly(database)

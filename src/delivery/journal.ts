@@ -84,6 +84,8 @@ export type Journal = {
   /** Whether an announcement of this command has been accepted. */
   readonly hasAnnouncement: (correlation: string) => boolean
 
+  /** When the journal was begun, ms since 1970 by our clock: what came before is not its business. */
+  readonly born: () => number
   /** Up to when, by StackStorm's clock (ms since 1970), every announcement has been accepted; undefined at the first start. */
   readonly watermark: () => number | undefined
   readonly mark: (time: number) => Promise<void>
@@ -158,6 +160,7 @@ export const openJournal = (
     hasAnnouncement: (correlation) =>
       store.read((database) => rows.hasAnnouncement(database, correlation)),
 
+    born: () => store.read((database) => rows.readFact(database, 'born')) ?? clock.now(),
     watermark: () => store.read((database) => rows.readFact(database, 'watermark')),
     mark: (time) => store.write((database) => rows.writeFact(database, 'watermark', time)),
 

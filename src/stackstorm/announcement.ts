@@ -5,6 +5,7 @@ import { dictionary } from './schema.ts'
 export type Announcement = {
   /** What stands behind `st2.announcement__`: the route it was posted to. */
   readonly route: string
+  /** Empty when none was named. */
   readonly channel: string
   readonly message: string
   readonly user?: string
@@ -66,7 +67,7 @@ const payloadOf = v.object({
 /**
  * Reads the data of a `st2.announcement__<route>` event. Fields that are null, missing or of another kind
  * count as not given; a message that is no text becomes one.
- * Throws AnnouncementProblem when there is no payload, no channel or no message: there is nothing to post then.
+ * Throws AnnouncementProblem when there is no payload or no message: there is nothing to post then.
  */
 export const readAnnouncement = (event: string, data: unknown): Announcement => {
   if (!event.startsWith(prefix)) {
@@ -77,20 +78,17 @@ export const readAnnouncement = (event: string, data: unknown): Announcement => 
   const read = v.safeParse(payloadOf, data)
   if (!read.success) throw new AnnouncementProblem(`${origin} has no payload.`)
   const { channel, message, user, whisper, context, extra } = read.output.payload
-  if (channel === undefined) {
-    throw new AnnouncementProblem(
-      `${origin} names no channel: give chatops.post_message the parameter "channel".`,
-    )
-  }
   const said = v.safeParse(text, message)
   if (!said.success) {
     throw new AnnouncementProblem(
-      `${origin} for channel ${channel} has no message: give chatops.post_message the parameter "message".`,
+      `${origin} for channel ${
+        channel ?? '(none)'
+      } has no message: give chatops.post_message the parameter "message".`,
     )
   }
   return {
     route,
-    channel,
+    channel: channel ?? '',
     message: said.output,
     whisper,
     extra: extra ?? {},

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'bun:test'
+import { openJournal } from '../../src/delivery/journal.ts'
+import { silentLog } from '../../src/log.ts'
 import { createFakeChat } from '../fakes/adapter.ts'
 import { startTestBot } from '../fakes/bot.ts'
-import { settle } from '../fakes/clock.ts'
+import { createManualClock, settle } from '../fakes/clock.ts'
 import { aliasDocument, executionId } from '../fakes/stackstorm.ts'
 
 const remote = aliasDocument('remote_shell_cmd', ['run {{cmd}} on {{hosts}}'])
@@ -122,7 +124,21 @@ test('a malformed announcement is named in the log, and the next one is posted',
   await settle()
   expect(chat.texts()).toEqual(['42'])
   expect(log.lines.filter(({ level }) => level === 'error')).toHaveLength(4)
-  expect(outcomes.filter((outcome) => outcome === 'announcement malformed')).toHaveLength(4)
+  expect(outcomes.filter((outcome) => outcome === 'announcement malformed')).toHaveLength(3)
+})
+
+test('an announcement without a channel goes where its command was typed, else it is a dead letter', async () => {
+  const journal = openJournal({ clock: createManualClock(), log: silentLog })
+  const { chat, stackstorm } = await startTestBot([remote], { journal })
+  chat.say('!run date on localhost', { thread: 'T1' })
+  await settle()
+  stackstorm.announce({ message: 'the result', context: stackstorm.requests[0]?.context })
+  stackstorm.announce({ message: 'for nobody' })
+  await settle()
+  expect(chat.posted[1]).toMatchObject({ channel: 'C1', thread: 'T1', text: 'the result' })
+  expect(journal.deadLetters()).toMatchObject([
+    { message: { text: 'for nobody' }, reason: 'The announcement names no channel.' },
+  ])
 })
 
 test('a service without attachments gets at most ST2_MAX_MESSAGE_LENGTH, and the link to the rest', async () => {

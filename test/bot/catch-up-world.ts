@@ -45,7 +45,8 @@ export const createWorld = (
 ) => {
   const clock: ManualClock = createManualClock()
   const log = createKeptLog()
-  const journal: Journal = openJournal({ clock, log })
+  let born = clock.now()
+  const journal: Journal = { ...openJournal({ clock, log }), born: () => born }
   const announced: Announced[] = []
   const finished: Finished[] = []
   const open: Finished[] = []
@@ -174,6 +175,10 @@ export const createWorld = (
     clock,
     log,
     journal,
+    /** Everything so far was before the journal. */
+    beginJournal: () => {
+      born = clock.now()
+    },
     posted,
     expected,
     asked,
@@ -203,7 +208,7 @@ export const createWorld = (
     },
     /** StackStorm announces something. */
     announce: async (
-      message: string,
+      message: string | null,
       more: { channel?: string; route?: string; correlation?: string; parent?: string } = {},
     ): Promise<string> => {
       const { channel = '#ops', route = 'chatops', correlation, parent } = more

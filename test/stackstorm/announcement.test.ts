@@ -57,6 +57,13 @@ describe('an announcement', () => {
     expect(read({ ...plain, message }).message).toBe(expected)
   })
 
+  test.each([undefined, null, ' ', {}])(
+    'without a channel (%p), which is told from an empty one',
+    (channel) => {
+      expect(read({ message: 'm', channel }).channel).toBe('')
+    },
+  )
+
   test('a channel or user of digits alone, which Jinja makes a number', () => {
     expect(read({ ...plain, channel: 12345, user: 7 })).toMatchObject({
       channel: '12345',
@@ -82,10 +89,6 @@ describe('an announcement', () => {
     ['a list', []],
     ['no message', { payload: { channel: 'c' } }],
     ['null for a message', { payload: { channel: 'c', message: null } }],
-    ['no channel', { payload: { message: 'm' } }],
-    ['null for a channel', { payload: { message: 'm', channel: null } }],
-    ['a blank channel', { payload: { message: 'm', channel: ' ' } }],
-    ['an object for a channel', { payload: { message: 'm', channel: {} } }],
   ])('with %s is refused with a reason', (_, data) => {
     const attempt = () => readAnnouncement(event, data)
     expect(attempt).toThrow(AnnouncementProblem)
