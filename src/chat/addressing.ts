@@ -16,9 +16,15 @@ export type Addressed = {
 const whiteSpace = /\s/
 const wordCharacter = /[\p{L}\p{N}_]/u
 
+/** Every message of every channel begins here: letters and digits never meet the regular expression. */
+const isBlank = (text: string, at: number): boolean => {
+  const code = text.charCodeAt(at)
+  return code <= 0x20 || code >= 0x80 ? whiteSpace.test(text[at] as string) : false
+}
+
 const skipBlanks = (text: string, from: number): number => {
   let at = from
-  while (at < text.length && whiteSpace.test(text[at] as string)) at++
+  while (at < text.length && isBlank(text, at)) at++
   return at
 }
 
