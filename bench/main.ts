@@ -7,7 +7,7 @@ import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureLimits } from './limit.ts'
-import { hostileLengths, measureHostile } from './measures/hostile.ts'
+import { hostilePairs, hostileText, measureHostile } from './measures/hostile.ts'
 import {
   type Amounts,
   type Figures,
@@ -56,12 +56,12 @@ const measureHostileTexts = async (
   quick: boolean,
 ): Promise<readonly string[]> => {
   const lines: string[] = []
-  for (const length of hostileLengths) {
+  for (const pairs of hostilePairs) {
     const cells: string[] = []
     for (const contender of contenders) {
       const skip = !who.includes(contender) || (quick && contender === 'hubot')
-      const patience = contender === 'hubot' && length > hostileLengths[0] ? 20_000 : 90_000
-      const stall = skip ? NaN : await measureHostile(contender, world, length, patience)
+      const patience = contender === 'hubot' && pairs > hostilePairs[0] ? 20_000 : 90_000
+      const stall = skip ? NaN : await measureHostile(contender, world, pairs, patience)
       cells.push(
         Number.isNaN(stall)
           ? '-'
@@ -70,7 +70,11 @@ const measureHostileTexts = async (
           : `${stall.toFixed(stall < 10 ? 1 : 0)} ms`,
       )
     }
-    lines.push(`| ${length.toLocaleString('en')} characters | ${cells[1]} | ${cells[0]} |`)
+    lines.push(
+      `| ${pairs.toLocaleString('en')} pairs, ${
+        hostileText(50, pairs).length.toLocaleString('en')
+      } characters | ${cells[1]} | ${cells[0]} |`,
+    )
     say(`  ${lines.at(-1)}`)
   }
   return lines

@@ -33,3 +33,32 @@ export const createLines = (onLine: (line: string) => void): (bytes: Uint8Array)
     for (const line of lines) onLine(line)
   }
 }
+
+type Writable = { readonly write: (bytes: Uint8Array) => number }
+
+/** Writes to a socket of Bun, which takes what it can and forgets the rest. */
+export const createSender = () => {
+  const encoder = new TextEncoder()
+  let socket: Writable | undefined
+  let backlog = new Uint8Array()
+  const flush = (): void => {
+    if (socket !== undefined && backlog.length > 0) {
+      backlog = backlog.subarray(socket.write(backlog))
+    }
+  }
+  return {
+    open: (opened: Writable): void => {
+      socket = opened
+      flush()
+    },
+    send: (text: string): void => {
+      const bytes = encoder.encode(text)
+      if (backlog.length > 0) backlog = Buffer.concat([backlog, bytes])
+      else {
+        backlog = bytes
+        flush()
+      }
+    },
+    flush,
+  }
+}

@@ -3,13 +3,11 @@ import { type Contender, openSession, type World } from '../session.ts'
 import { say } from './converse.ts'
 
 /** A text that regular expressions stumble over: pairs of a key and a value, and an end that fits nothing. */
-export const hostileText = (formats: number, length: number): string => {
-  const head = `!${benchAliases(formats).command(3)}`
-  const pairs = Math.max(1, Math.floor((length - head.length - 2) / 6))
-  return `${head}${' a="b"'.repeat(pairs)} =`
-}
+export const hostileText = (formats: number, pairs: number): string =>
+  `!${benchAliases(formats).command(3)}${' a="b"'.repeat(pairs)} =`
 
-export const hostileLengths = [132, 1_000, 8_000] as const
+/** How many pairs; the texts have about 170, 1,000 and 8,000 characters. */
+export const hostilePairs = [20, 160, 1_320] as const
 
 /**
  * ms for which everything else stands still when somebody pastes such a text; Infinity for longer than `patience` ms, when the bot is
@@ -18,7 +16,7 @@ export const hostileLengths = [132, 1_000, 8_000] as const
 export const measureHostile = async (
   contender: Contender,
   world: World,
-  length: number,
+  pairs: number,
   patience: number,
 ): Promise<number> => {
   const formats = 50
@@ -34,7 +32,7 @@ export const measureHostile = async (
     })
     session.say([{ kind: 'watch' }])
     await Bun.sleep(20)
-    session.say([say(hostileText(formats, length))])
+    session.say([say(hostileText(formats, pairs))])
     // Whatever is done for the text begins at once, and the end of the watch comes behind it.
     await Bun.sleep(500)
     session.say([{ kind: 'unwatch' }])

@@ -1,8 +1,7 @@
-import { connect } from 'node:net'
 import { monitorLoop } from './monitor.ts'
 import type { AdapterDefinition, Connection } from '../../src/chat/adapter.ts'
 import type { OptionTable } from '../../src/config/option.ts'
-import { createLines, type Order, type Report } from '../wire.ts'
+import { createLines, createSender, type Order, type Report } from '../wire.ts'
 
 const options = [
   { name: 'BENCH_CHAT_PORT', type: 'port', required: true, help: 'Where the script listens.' },
@@ -24,12 +23,12 @@ export const scripted: AdapterDefinition<typeof options> = {
     edits: false,
     buttons: false,
   },
-  connect: ({ options: { BENCH_CHAT_PORT: port }, receive, clock }): Promise<Connection> => {
+  connect: async ({ options: { BENCH_CHAT_PORT: port }, receive, clock }): Promise<Connection> => {
     const since = clock.now()
     const user = { id: 'U1', name: 'alice' }
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     const loop = monitorLoop()
-    const report = (one: Report): void => void socket.write(`${JSON.stringify(one)}\n`)
+    const sender = createSender()
+    const report = (one: Report): void => sender.send(`${JSON.stringify(one)}\n`)
     let awaited = 0
     let began = 0
     let floods = 0
@@ -63,8 +62,15 @@ export const scripted: AdapterDefinition<typeof options> = {
       else if (order.kind === 'watch') loop.start()
       else report({ kind: 'watched', stall: loop.stop() })
     })
-    socket.on('data', lines)
-    return Promise.resolve({
+    // The network of Bun itself, as WebSockets and fetch use it: node:net would be loaded for nothing else.
+    const socket = await Bun.connect({
+      port,
+      hostname: '127.0.0.1',
+      socket: { data: (_, bytes) => lines(bytes), drain: () => sender.flush() },
+    })
+    socket.setNoDelay(true)
+    sender.open(socket)
+    return {
       self: { id: 'BOT', name: 'hubot', mentions: [] },
       send: ({ channel, pretext, text }) => {
         if (awaited > 0 && channel.startsWith('flood')) {
@@ -74,9 +80,9 @@ export const scripted: AdapterDefinition<typeof options> = {
       },
       health: () => ({ state: 'connected', since }),
       close: () => {
-        socket.destroy()
+        socket.end()
         return Promise.resolve()
       },
-    })
+    }
   },
 }
