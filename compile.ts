@@ -98,13 +98,31 @@ const compile = async (target: Target, commit: string, outfile: string): Promise
   await removeMaps(dirname(outfile))
 }
 
-const { values } = parseArgs({
-  options: {
-    target: { type: 'string' },
-    // For comparing two builds; the file keeps its name.
-    outdir: { type: 'string', default: join(root, 'dist') },
-  },
-})
+const usage = `Usage: bun compile.ts [--target ${targets.join('|')}|all] [--outdir FOLDER]
+Without a target it compiles dist/st2chatops for this host.
+`
+
+const readArguments = () => {
+  try {
+    return parseArgs({
+      options: {
+        target: { type: 'string' },
+        // For comparing two builds; the file keeps its name.
+        outdir: { type: 'string', default: join(root, 'dist') },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${usage}`)
+    process.exit(2)
+  }
+}
+
+const values = readArguments()
+if (values.help) {
+  process.stdout.write(usage)
+  process.exit(0)
+}
 
 const host = await hostTarget()
 const wanted = values.target === 'all' ? targets : [values.target ?? host]

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { ConfigurationError } from './error.ts'
 
@@ -39,14 +39,41 @@ const refuse = (path: string, error: unknown): never => {
   throw new ConfigurationError([{ source: path, what, advice }], { cause: error })
 }
 
+/** A configuration is a few kB; a device that never ends is none. */
+const largest = 1024 * 1024
+
+/** All bytes of a file, pipe or device, and its mode. Throws ConfigurationError beyond `largest` bytes. */
+const readBytes = async (
+  path: string,
+): Promise<{ readonly bytes: Uint8Array; readonly mode: number }> => {
+  const handle = await open(path)
+  try {
+    const { mode } = await handle.stat()
+    const bytes = new Uint8Array(largest + 1)
+    let length = 0
+    while (length <= largest) {
+      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, null)
+      if (bytesRead === 0) return { bytes: bytes.subarray(0, length), mode }
+      length += bytesRead
+    }
+  } finally {
+    await handle.close()
+  }
+  throw new ConfigurationError([{
+    source: path,
+    what: 'is longer than 1 MiB',
+    advice: 'name the file of the configuration itself',
+  }])
+}
+
 /** A file that may be missing. Throws ConfigurationError when it is there but cannot be read as UTF-8. */
 export const readIfThere = async (path: string): Promise<ConfigurationFile | undefined> => {
   let bytes: Uint8Array
   let mode: number
   try {
-    bytes = await readFile(path)
-    mode = (await stat(path)).mode
+    ;({ bytes, mode } = await readBytes(path))
   } catch (error) {
+    if (error instanceof ConfigurationError) throw error
     return isMissing(error) ? undefined : refuse(path, error)
   }
   try {
