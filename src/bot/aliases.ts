@@ -148,3 +148,9 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
 }
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
+
+/** Every command as help shows it: what a terminal may complete. */
+export const commandWords = (catalog: Catalog | undefined): readonly string[] =>
+  catalog?.aliases.flatMap(({ formats }) =>
+    formats.flatMap(({ display, representations }) => display ?? representations)
+  ) ?? []

@@ -6,15 +6,10 @@ import { fingerprint } from '../delivery/fingerprint.ts'
 import type { Journal } from '../delivery/journal.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import type { Log } from '../log.ts'
-import {
-  assessReadiness,
-  type JournalReadiness,
-  type Readiness,
-  type StackStormStatus,
-} from '../ops/readiness.ts'
+import type { Readiness } from '../ops/readiness.ts'
 import { readAnnouncement } from '../stackstorm/announcement.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
-import { type AliasSource, createAliasSource } from './aliases.ts'
+import { type AliasSource, commandWords, createAliasSource } from './aliases.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createBuiltIns } from './built-ins/index.ts'
 import { createCatchUp } from './catch-up.ts'
@@ -27,10 +22,12 @@ import { createListener, routesOf, stockRoute } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
 import type { Meter } from './meter.ts'
 import { createOpenExecutions } from './open-executions.ts'
+import { createReadiness } from './readiness.ts'
 import { createReply } from './reply.ts'
 import { type Chosen, createServices, type Network } from './services.ts'
 import { takeUpUnfinished } from './unfinished.ts'
 import { createUnknown } from './unknown.ts'
+import { createWork } from './work.ts'
 
 export type BotOptions = {
   readonly chosen: readonly Chosen[]
@@ -95,21 +92,9 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const ending = new AbortController()
   const { signal } = ending
   const address = alias === '' ? `${name} ` : alias
-  let handling = 0
   let caughtUp: Promise<void> = Promise.resolve()
 
-  /** Counts what is being worked on; what fails is logged, and nothing fails with it. */
-  const track = (work: Promise<void>): void => {
-    handling++
-    void work
-      .catch((error) => {
-        if (signal.aborted) return
-        log.error('Something failed inside st2chatops.', {
-          error: error instanceof Error ? error : new Error(String(error)),
-        })
-      })
-      .finally(() => handling--)
-  }
+  const work = createWork(log, signal)
 
   const aliases = createAliasSource({
     fetchAliases: stackstorm.aliases,
@@ -129,13 +114,13 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
       // Most of what is said in chat is for nobody here: it costs a look at its first characters and no more.
       if (service.addressed(message) === undefined) return passedOver
       const taken = intake.receive(service, message)
-      track(taken)
+      work.track(taken)
       return taken.catch(() => {})
     },
     onEnd: options.onEnd,
     onFail: options.onFail,
     network: options.network,
-    commands: () => commandWords(aliases),
+    commands: () => commandWords(aliases.current()),
   })
   const outbox = createOutbox({
     clock,
@@ -178,7 +163,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     meter,
     signal,
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
-    onAnnouncement: (announcement) => track(caughtUp.then(() => announce(announcement))),
+    onAnnouncement: (announcement) => work.track(caughtUp.then(() => announce(announcement))),
     onAliasesChanged: aliases.reloadSoon,
     onUp: (again) => {
       caughtUp = Promise.race([
@@ -208,23 +193,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     signal,
   })
 
-  /** StackStorm serves us only when its commands are in. */
-  const stackstormStatus = (): StackStormStatus => {
-    const health = stackstorm.health()
-    if (health.state !== 'connected' || aliases.current() !== undefined) return health
-    return { ...health, state: 'connecting', error: aliases.problem() ?? 'loading the commands' }
-  }
-  const journalStatus = (): JournalReadiness => {
-    const { durable, problem } = journal.status()
-    return { durable, problem, ...journal.counts() }
-  }
-  const readiness = (): Readiness =>
-    assessReadiness({
-      stackstorm: stackstormStatus(),
-      stream: listener.status(),
-      adapters: services.health(),
-      journal: journalStatus(),
-    })
+  const readiness = createReadiness({ stackstorm, aliases, listener, services, journal })
 
   const commands = createCommands({
     started: Promise.race([
@@ -272,11 +241,11 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     log,
     meter,
   })
-  const intake = createIntake({ journal, commands, reply, log, signal, track })
+  const intake = createIntake({ journal, commands, reply, log, signal, track: work.track })
 
   await services.connect()
   delivery.resume()
-  track(
+  work.track(
     takeUpUnfinished({
       journal,
       services: services.all,
@@ -301,9 +270,9 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     readiness,
     aliases,
     announce: (payload) =>
-      track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))),
+      work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))),
     underWay: () => ({
-      messages: handling + outbox.waiting() + delivery.underWay(),
+      messages: work.underWay() + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),
     }),
     stopIntake: intake.stop,
@@ -315,9 +284,3 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     },
   }
 }
-
-/** What a terminal may complete: every command as help shows it. */
-const commandWords = (aliases: AliasSource): readonly string[] =>
-  aliases.current()?.aliases.flatMap(({ formats }) =>
-    formats.flatMap(({ display, representations }) => display ?? representations)
-  ) ?? []
