@@ -17,19 +17,24 @@ const allowedSize = (error: unknown): number => {
   return size
 }
 
-/** Reads a list page by page, until it is at its end or the caller has had enough. */
-export async function* readPages(
-  get: (limit: number, offset: number) => Promise<Page>,
-): AsyncGenerator<Page> {
-  let limit = usualSize
-  let first: Page
+type Get = (limit: number, offset: number) => Promise<Page>
+
+/** The first page, and how many documents a page may have here. */
+const readFirst = async (get: Get): Promise<{ readonly limit: number; readonly page: Page }> => {
   try {
-    first = await get(limit, 0)
+    return { limit: usualSize, page: await get(usualSize, 0) }
   } catch (error) {
-    limit = allowedSize(error)
-    first = await get(limit, 0)
+    const limit = allowedSize(error)
+    return { limit, page: await get(limit, 0) }
   }
-  let page = first
+}
+
+type First = Awaited<ReturnType<typeof readFirst>>
+
+/** Reads a list page by page, until it is at its end or the caller has had enough; `first` may have been read already. */
+export async function* readPages(get: Get, first?: First): AsyncGenerator<Page> {
+  const { limit, page: begin } = first ?? await readFirst(get)
+  let page = begin
   let offset = 0
   while (true) {
     yield page
@@ -38,6 +43,29 @@ export async function* readPages(
     if (atEnd || page.documents.length === 0) return
     page = await get(limit, offset)
   }
+}
+
+/** Pages that are asked for at a time: a list of 10,000 aliases is 100 of them, and StackStorm's API has others to serve. */
+const together = 4
+
+/** The pages of a list whose length is known: as large as the first one, a few at a time. */
+const readTogether = async (
+  get: Get,
+  { limit, page }: First,
+  total: number,
+): Promise<readonly Page[]> => {
+  const size = page.documents.length
+  const count = Math.ceil(total / size)
+  const pages: Page[] = [page]
+  let next = 1
+  const read = async (): Promise<void> => {
+    while (next < count) {
+      const at = next++
+      pages[at] = await get(limit, at * size)
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(together, count - 1) }, read))
+  return pages
 }
 
 const idOf = (document: unknown): unknown =>
@@ -50,14 +78,17 @@ const readings = 3
  * The whole list. Where its length changes between two pages it is read anew; if it never holds still, the
  * last reading counts. No document comes twice.
  */
-export const readAll = async (
-  get: (limit: number, offset: number) => Promise<Page>,
-): Promise<readonly unknown[]> => {
+export const readAll = async (get: Get): Promise<readonly unknown[]> => {
   let found = new Map<unknown, unknown>()
   for (let reading = 1; reading <= readings; reading++) {
     found = new Map()
     const totals = new Set<number | undefined>()
-    for await (const { documents, total } of readPages(get)) {
+    const first = await readFirst(get)
+    const { documents: begin, total: length } = first.page
+    const pages = length === undefined || begin.length === 0
+      ? readPages(get, first)
+      : await readTogether(get, first, length)
+    for await (const { documents, total } of pages) {
       const before = found.size
       for (const document of documents) found.set(idOf(document), document)
       totals.add(total)
