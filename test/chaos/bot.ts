@@ -1,8 +1,9 @@
 /**
- * The bot as it is, with the recorder as a further chat service, and with fail points that the driver arms: a line
+ * The bot as it is, with the recorder as a further chat service, or with Slack before it, and with fail points that the driver arms: a line
  * `arm <n>` on its input kills it at the n-th fail point from then on.
  */
 import { adapters } from '../../adapters/index.ts'
+import { slackOptions } from '../../adapters/slack/options.ts'
 import { writeSync } from 'node:fs'
 import { reportFailure } from '../../src/cli/failure.ts'
 import { serve } from '../../src/cli/serve.ts'
@@ -10,6 +11,7 @@ import { stateFolderOf } from '../../src/cli/state-folder.ts'
 import { loadSettings } from '../../src/config/load.ts'
 import { takeOverEnvironment } from '../../src/config/process.ts'
 import { recorder } from './recorder-adapter.ts'
+import { slackBeforeRecorder } from './slack-adapter.ts'
 
 let left = 0
 Object.assign(globalThis, {
@@ -43,7 +45,11 @@ try {
     await serve({
       settings,
       environment,
-      chosen: [{ definition: recorder, options: settings.valuesOf(recorder.options) }],
+      chosen: settings.adapters.map(({ name }) =>
+        name === 'slack'
+          ? { definition: slackBeforeRecorder, options: settings.valuesOf(slackOptions) }
+          : { definition: recorder, options: settings.valuesOf(recorder.options) }
+      ),
       io,
       http: settings.core.HUBOT_HTTPD,
       stateFolder: stateFolderOf(settings, environment),

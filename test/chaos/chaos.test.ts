@@ -11,26 +11,39 @@ import { brokenPromises, renderTable } from './table.ts'
 const limit = 180_000
 
 let folder: string
+let executable: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'st2chatops-chaos-'))
+  executable = await buildBot(folder)
 })
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-test('nothing is lost and nothing runs twice, whatever is killed or cut off', async () => {
-  const seed = crypto.getRandomValues(new Uint16Array(1))[0] ?? 1
-  const result = await runStorm({
-    seed,
-    size: shortForm,
-    executable: await buildBot(folder),
-    folder: join(folder, 'state'),
-    patience: 90_000,
-    nudge: true,
-    say: () => {},
-  })
-  const account = `bun run chaos --seed ${seed}\n${renderTable(result)}`
-  expect(brokenPromises(result), account).toEqual([])
-  expect(result.verdict.delivered, account).toBeGreaterThan(0)
-  expect(result.verdict.started, account).toBeGreaterThan(0)
-}, limit)
+const chats = [
+  ['', 'recorder', ''],
+  [', and Slack is the chat', 'slack', ' --slack'],
+] as const
+for (const [words, service, flag] of chats) {
+  test(
+    `nothing is lost and nothing runs twice, whatever is killed or cut off${words}`,
+    async () => {
+      const seed = crypto.getRandomValues(new Uint16Array(1))[0] ?? 1
+      const result = await runStorm({
+        seed,
+        size: shortForm,
+        executable,
+        service,
+        folder: join(folder, service),
+        patience: 90_000,
+        nudge: true,
+        say: () => {},
+      })
+      const account = `bun run chaos --seed ${seed}${flag}\n${renderTable(result)}`
+      expect(brokenPromises(result), account).toEqual([])
+      expect(result.verdict.delivered, account).toBeGreaterThan(0)
+      expect(result.verdict.started, account).toBeGreaterThan(0)
+    },
+    limit,
+  )
+}

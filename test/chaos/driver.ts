@@ -1,5 +1,5 @@
 /**
- * `bun run chaos [--long] [--seed N] [--commands N] [--announcements N] [--kills N] [--outages N] [--seconds N] [--log FILE]`:
+ * `bun run chaos [--long] [--seed N] [--commands N] [--announcements N] [--kills N] [--outages N] [--seconds N] [--slack] [--log FILE]`:
  * the compiled bot between a stand-in StackStorm and a recording chat service, killed and cut off as the seed plans.
  * Ends with a table, and with 1 when a promise was broken. The same seed gives the same plan.
  */
@@ -21,6 +21,8 @@ const { values } = parseArgs({
     kills: { type: 'string' },
     outages: { type: 'string' },
     seconds: { type: 'string' },
+    /** By the Slack adapter. */
+    slack: { type: 'boolean', default: false },
     /** Where to put what the bot wrote. */
     log: { type: 'string' },
     /** Where to put all that was counted, as JSON. */
@@ -57,6 +59,7 @@ try {
     seed,
     size,
     executable,
+    service: values.slack ? 'slack' : 'recorder',
     folder: join(folder, 'state'),
     patience: values.long ? longPatience : shortPatience,
     nudge: !values.long,

@@ -49,7 +49,8 @@ export type Planned = Action & { readonly at: number }
 
 /** A channel that the chat service refuses for good. */
 export const goneChannel = 'gone'
-const channels = ['ops', 'deploys', 'alerts', 'night-shift', 'random', 'database'] as const
+/** Where people talk. */
+export const channels = ['ops', 'deploys', 'alerts', 'night-shift', 'random', 'database'] as const
 
 /** A bot is upgraded less often than it is killed here. */
 const killsForEachTermination = 4

@@ -17,8 +17,11 @@ const firstLine = async (stdout: ReadableStream<Uint8Array>): Promise<unknown> =
 }
 
 /** Starts a file of this folder as its own process. It ends when we do: its input closes. */
-export const startHelper = async <Told>(file: string): Promise<Helper<Told>> => {
-  const child = Bun.spawn([process.execPath, `${import.meta.dir}/${file}`], {
+export const startHelper = async <Told>(
+  file: string,
+  ...args: readonly string[]
+): Promise<Helper<Told>> => {
+  const child = Bun.spawn([process.execPath, `${import.meta.dir}/${file}`, ...args], {
     stdin: 'pipe',
     stdout: 'pipe',
     stderr: 'inherit',

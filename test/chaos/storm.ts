@@ -16,6 +16,8 @@ export type StormOptions = {
   readonly size: Size
   /** What `buildBot` made. */
   readonly executable: string
+  /** Which adapter the bot talks by: the recorder's own, or Slack's to its face before the recorder. */
+  readonly service: ChatName
   /** For the bot's journal; empty. */
   readonly folder: string
   /** How long to wait, after all is healed, for the last message, in ms. */
@@ -27,6 +29,24 @@ export type StormOptions = {
   readonly nudge: boolean
   readonly say: (line: string) => void
 }
+
+export type ChatName = 'recorder' | 'slack'
+
+/** The chat service as the bot reaches it at `url`, in the bot's variables. */
+const variablesFor: Readonly<Record<ChatName, (url: string) => Readonly<Record<string, string>>>> =
+  {
+    recorder: (url) => ({ HUBOT_ADAPTER: 'recorder', RECORDER_URL: url }),
+    slack: (url) => ({
+      HUBOT_ADAPTER: 'slack',
+      HUBOT_SLACK_APP_TOKEN: 'xapp-of-the-storm',
+      HUBOT_SLACK_BOT_TOKEN: 'xoxb-of-the-storm',
+      HUBOT_SLACK_SOCKET_MODE_OPTS: JSON.stringify({
+        clientPingTimeout: 1_000,
+        serverPingTimeout: 5_000,
+        clientOptions: { slackApiUrl: `${url}/api/` },
+      }),
+    }),
+  }
 
 export type StormResult = {
   readonly verdict: Verdict
@@ -176,13 +196,16 @@ const awaitQuiet = async (gather: () => Promise<Evidence>, patience: number): Pr
 
 /** Runs the bot through everything that the seed plans, heals the world, waits until it is quiet, and counts. */
 export const runStorm = async (options: StormOptions): Promise<StormResult> => {
-  const { seed, size, executable, folder, patience, nudge, say } = options
+  const { seed, size, executable, service, folder, patience, nudge, say } = options
   const plan = makePlan(seed, size)
   const random = createRandom(seed + 1)
   const recorder = await startHelper<{ port: number }>('recorder.ts')
   const sandbox = await startHelper<SandboxTold>('sandbox.ts')
   const stackstormWire = await openWire(sandbox.told)
-  const chatWire = await openWire(recorder.told)
+  const face = service === 'recorder'
+    ? undefined
+    : await startHelper<{ port: number }>('slack-face.ts', String(recorder.told.port))
+  const chatWire = await openWire((face ?? recorder).told)
   const stackstorm = stackstormAt(sandbox.told)
   const chat = chatAt(recorder.told)
   const bot = supervise({
@@ -192,8 +215,7 @@ export const runStorm = async (options: StormOptions): Promise<StormResult> => {
       ST2_AUTH_URL: `${stackstormWire.url}/auth`,
       ST2_STREAM_URL: `${stackstormWire.url}/stream`,
       ST2_API_KEY: sandbox.told.apiKey,
-      HUBOT_ADAPTER: 'recorder',
-      RECORDER_URL: chatWire.url,
+      ...variablesFor[service](chatWire.url),
       HUBOT_HTTPD: 'false',
       HUBOT_LOG_LEVEL: 'info',
       ST2CHATOPS_LOG_FORMAT: 'json',
@@ -238,6 +260,7 @@ export const runStorm = async (options: StormOptions): Promise<StormResult> => {
     }
   } finally {
     await bot.stop()
-    await Promise.all([stackstormWire.close(), chatWire.close(), recorder.stop(), sandbox.stop()])
+    await Promise.all([stackstormWire.close(), chatWire.close(), face?.stop()])
+    await Promise.all([recorder.stop(), sandbox.stop()])
   }
 }
