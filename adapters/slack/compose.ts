@@ -1,5 +1,6 @@
 import type { Features, Limits } from '../../src/chat/adapter.ts'
 import { layOut } from '../../src/chat/long-output.ts'
+import { split } from '../../src/chat/split.ts'
 import type { OutgoingMessage } from '../../src/chat/message.ts'
 import { spread } from './attachments.ts'
 import { defuse, defuseAll, showTags } from './defuse.ts'
@@ -90,28 +91,31 @@ const coloured = (
     ...keys,
     ...(typeof keys['color'] === 'string' && { color: hexColour(keys['color']) }),
   }
-  if (Array.isArray(blocks)) {
-    const groups = Array.from(
-      { length: Math.ceil(blocks.length / blocksAtMost) },
-      (_, index) => blocks.slice(index * blocksAtMost, (index + 1) * blocksAtMost),
-    )
-    const posts = groups.map((group, index) => ({
-      text: index === 0 ? head : '',
-      attachments: [{ ...base, blocks: group, fallback: body.slice(0, limits.textUnits) }],
-      more,
-    }))
-    return { posts, file: undefined, thread }
-  }
   const layout = layOut(body, { limits, features, link })
   const parts = layout.kind === 'file' ? [layout.beginning] : layout.parts
-  const posts = parts.map((part, index) => ({
-    text: index === 0 ? head : '',
-    attachments: [{ ...base, text: part, fallback: part }],
-    more,
-  }))
+  const attachments: readonly Part[] = Array.isArray(blocks)
+    ? groupsOf(blocks).map((group) => ({ ...base, blocks: group, fallback: parts[0] }))
+    : parts.map((part) => ({ ...base, text: part, fallback: part }))
+  // Nearly always one; a head that is longer than a message comes in messages of its own.
+  const heads = split(head, limits)
+  const posts = [
+    ...heads.slice(0, -1).map((part) => ({ text: part, more })),
+    ...attachments.map((one, index) => ({
+      text: index === 0 ? heads.at(-1) ?? '' : '',
+      attachments: [one],
+      more,
+    })),
+  ]
   // A file shows what it holds: nothing in it needs the escapes of a message.
-  return { posts, file: layout.kind === 'file' ? text : undefined, thread }
+  const isFile = layout.kind === 'file' && !Array.isArray(blocks)
+  return { posts, file: isFile ? text : undefined, thread }
 }
+
+const groupsOf = (blocks: readonly unknown[]): readonly (readonly unknown[])[] =>
+  Array.from(
+    { length: Math.ceil(blocks.length / blocksAtMost) },
+    (_, index) => blocks.slice(index * blocksAtMost, (index + 1) * blocksAtMost),
+  )
 
 /** Slack wants the `#` that the old default left out. */
 export const hexColour = (colour: string): string =>

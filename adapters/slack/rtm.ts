@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Log } from '../../src/log.ts'
 import { readEvent } from './events.ts'
 import type { Take } from './inbound.ts'
-import type { Dialogue } from './stay-connected.ts'
+import type { Dialogue } from './open-connection.ts'
 import type { SlackWeb } from './web.ts'
 
 const frameSchema = v.object({

@@ -4,7 +4,7 @@ import type { Log } from '../../src/log.ts'
 import { readCallback } from './events.ts'
 import type { Take } from './inbound.ts'
 import { soon } from './soon.ts'
-import type { Dialogue } from './stay-connected.ts'
+import type { Dialogue } from './open-connection.ts'
 import type { SlackWeb } from './web.ts'
 
 const frameSchema = v.object({

@@ -111,6 +111,17 @@ test('blocks keep the colour and say in words what they show', async () => {
   }])
 })
 
+test('a long head comes in messages of its own', async () => {
+  await using room = await openRoom()
+  const pretext = Array.from({ length: 400 }, (_, n) => `head ${n} of a long one`).join('\n')
+  await room.send({ pretext, text: 'body' })
+  const texts = argsOf(room.slack).map(({ text }) => String(text ?? ''))
+  expect(texts.length).toBeGreaterThan(1)
+  expect(texts.filter((text) => text.length > 4_000)).toEqual([])
+  expect(texts.join('\n')).toContain('head 399 of')
+  expect(argsOf(room.slack).at(-1)).toMatchObject({ attachments: [{ text: 'body' }] })
+})
+
 test('what Slack does not take of an author goes, and the result stays', async () => {
   await using room = await openRoom()
   room.slack.fail('chat.postMessage', { error: 'invalid_blocks' })

@@ -76,6 +76,20 @@ test('a new connection is up before the old one is closed: nobody is deaf for a 
   expect(it.connection.health().state).toBe('connected')
 })
 
+test('while no new connection can be had, the old one still hears', async () => {
+  await using slack = await startFakeSlack()
+  await using it = await connectTo(slack)
+  await until(() => it.connection.health().state === 'connected')
+  slack.fail('apps.connections.open', { status: 503 }, 1_000)
+  slack.refresh()
+  await until(() => it.log.lines.some(({ message }) => message.includes('could not be opened')))
+  expect(it.connection.health().state).toBe('connected')
+  slack.say({ text: '!still here' })
+  expect((await it.next()).text).toBe('!still here')
+  slack.cut()
+  await until(() => it.connection.health().state === 'connecting')
+})
+
 test('an event that comes again, under its id or as another event, is heard once', async () => {
   await using slack = await startFakeSlack()
   await using it = await connectTo(slack)
