@@ -60,7 +60,7 @@ const measureHostileTexts = async (
     const cells: string[] = []
     for (const contender of contenders) {
       const skip = !who.includes(contender) || (quick && contender === 'hubot')
-      const patience = contender === 'hubot' && pairs > hostilePairs[0] ? 20_000 : 90_000
+      const patience = contender === 'hubot' && pairs > hostilePairs[0] ? 20_000 : 60_000
       const stall = skip ? NaN : await measureHostile(contender, world, pairs, patience)
       cells.push(
         Number.isNaN(stall)
