@@ -13,16 +13,10 @@ import { socketMode } from './socket-mode.ts'
 import type { Dialogue } from './open-connection.ts'
 import { stayConnected } from './stay-connected.ts'
 import { createVitalSigns } from './vital-signs.ts'
-import { chooseWayIn, type WayIn } from './way-in.ts'
+import { chooseWayIn, describeWayIn } from './way-in.ts'
 import { createWeb } from './web.ts'
 
 type Context = AdapterContext<typeof slackOptions>
-
-const ways: Readonly<Record<WayIn['kind'], string>> = {
-  'socket-mode': 'Slack: Socket Mode, because HUBOT_SLACK_APP_TOKEN is set.',
-  'events-api': 'Slack: Events API at /slack/events, because HUBOT_SLACK_SIGNING_SECRET is set.',
-  'rtm': 'Slack: RTM, because HUBOT_SLACK_TOKEN alone is set.',
-}
 
 const wayOut = 'Make a new app with `st2chatops slack-manifest`, set HUBOT_SLACK_APP_TOKEN and ' +
   'HUBOT_SLACK_BOT_TOKEN, and take HUBOT_SLACK_TOKEN out.'
@@ -68,7 +62,7 @@ export const connect = async (
   }
 
   const start = (): Promise<void> => {
-    log.info(ways[wayIn.kind])
+    log.info(`Slack: ${describeWayIn(wayIn)}.`)
     if (wayIn.kind === 'socket-mode') {
       return converse(
         socketMode({ web: webWith(wayIn.appToken), take, clock, log, pingEvery, silence }),

@@ -1,6 +1,7 @@
 import type { AdapterDefinition, Features, Limits } from '../../src/chat/adapter.ts'
 import { connect } from './connection.ts'
 import { slackOptions } from './options.ts'
+import { chooseWayIn, describeWayIn } from './way-in.ts'
 
 /** docs.slack.dev: "keep text under 4,000 characters", and about one message a second into a channel, bursts apart. */
 const limits: Limits = {
@@ -28,5 +29,6 @@ export const slack: AdapterDefinition<typeof slackOptions> = {
   options: slackOptions,
   limits,
   features,
+  check: (options) => describeWayIn(chooseWayIn(options)),
   connect: (context) => connect(context, { limits, features }),
 }

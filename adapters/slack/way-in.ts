@@ -10,6 +10,15 @@ export type WayIn =
   | { readonly kind: 'events-api'; readonly secret: string; readonly botToken: string }
   | { readonly kind: 'rtm'; readonly botToken: string }
 
+const words: Readonly<Record<WayIn['kind'], string>> = {
+  'socket-mode': 'Socket Mode, because HUBOT_SLACK_APP_TOKEN is set',
+  'events-api': 'Events API at /slack/events, because HUBOT_SLACK_SIGNING_SECRET is set',
+  'rtm': 'RTM, because HUBOT_SLACK_TOKEN alone is set',
+}
+
+/** A way in, and why it was chosen. */
+export const describeWayIn = ({ kind }: WayIn): string => words[kind]
+
 const botPrefixes = ['xoxb-', 'xoxp-']
 
 /**

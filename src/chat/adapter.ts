@@ -101,6 +101,10 @@ export type AdapterDefinition<Table extends OptionTable = OptionTable> = {
   readonly options: Table
   readonly limits: Limits
   readonly features: Features
+  /**
+   * Says in a few words how it will connect; throws on options that can never work together. Asks nobody.
+   */
+  readonly check?: (options: OptionValues<Table>) => string
   /** Resolves at once with a connection that may still be connecting; rejects on configuration that can never work. */
   readonly connect: (context: AdapterContext<Table>) => Promise<Connection>
 }

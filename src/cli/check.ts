@@ -1,4 +1,4 @@
-import { adapters } from '../../adapters/index.ts'
+import { type AdapterEntry, adapters } from '../../adapters/index.ts'
 import { systemClock } from '../clock.ts'
 import { describeProblem } from '../config/error.ts'
 import { readConfiguration } from '../config/load.ts'
@@ -49,6 +49,23 @@ const configurationFindings = (
   ]
 }
 
+/** What the chosen chat services say of their own variables, those that have something to say. */
+const chatFindings = async (
+  { adapters: chosen, valuesOf }: Configuration<AdapterEntry>,
+): Promise<readonly Finding[]> => {
+  const findings = await Promise.all(chosen.map(async ({ name, load }) => {
+    const { check, options } = await load?.() ?? {}
+    if (check === undefined || options === undefined) return []
+    try {
+      return [ok(name, check(valuesOf(options)))]
+    } catch (error) {
+      const what = error instanceof Error ? error.message : String(error)
+      return [{ level: 'fail', subject: name, what } satisfies Finding]
+    }
+  }))
+  return findings.flat()
+}
+
 /** The bot's own reading of the documents; what it cannot use is named with the reason. */
 const readBadAliases: ProbeOptions['badAliases'] = async (documents) => {
   const { buildCatalog } = await import('../alias/catalog.ts')
@@ -91,7 +108,8 @@ export const check = async (
   })
   const mask = createMask(configuration.secrets)
   const findings = [...configurationFindings(configuration)]
-  const usable = configuration.problems.length === 0
+  if (configuration.problems.length === 0) findings.push(...await chatFindings(configuration))
+  const usable = findings.every(({ level }) => level !== 'fail')
   if (usable && options.network !== false) {
     // Whoever gives an environment of their own has no process to start anew.
     if (sources.environment === undefined) {

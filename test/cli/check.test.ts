@@ -183,3 +183,19 @@ ok    aliases: 1 action alias, all usable
     expect(out).not.toContain('canary')
   })
 })
+
+test('a chat service says how it will connect, or why it never can', async () => {
+  const slack = {
+    HUBOT_ADAPTER: 'slack',
+    HUBOT_SLACK_APP_TOKEN: 'xapp-1-secret',
+    HUBOT_SLACK_BOT_TOKEN: 'xoxb-1-secret',
+  }
+  const options = { network: false }
+  const good = await run({ options, environment: slack })
+  expect(good.out).toContain('ok    slack: Socket Mode')
+  const swapped = { ...slack, HUBOT_SLACK_BOT_TOKEN: 'xapp-1-secret' }
+  const bad = await run({ options, environment: swapped })
+  expect(bad.code).toBe(78)
+  expect(bad.out).toContain('fail  slack: HUBOT_SLACK_BOT_TOKEN holds an app-level token')
+  expect(bad.out).not.toContain('secret')
+})
