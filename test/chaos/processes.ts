@@ -130,17 +130,19 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
   }
   const log: string[] = []
   let wanted = true
-  let expected: 'kill' | 'termination' | undefined
+  /** What this life was sent: a kill may come on top of a termination, and a termination behind a kill. */
+  let wasKilled = false
+  let wasTerminated = false
   let failPoint: string | undefined
   let running = Promise.withResolvers<Life>()
   let killing = Promise.resolve()
 
   const causeOf = (bot: Bot): Death => {
     if (failPoint !== undefined) return 'fail point'
-    if (bot.signalCode === 'SIGKILL' && expected === 'kill') return 'kill'
+    if (bot.signalCode === 'SIGKILL' && wasKilled) return 'kill'
     // Before it listens to signals, a process is ended by them as every other.
     const isOver = bot.exitCode === 0 || bot.signalCode === 'SIGTERM'
-    return expected === 'termination' && isOver ? 'termination' : 'crash'
+    return wasTerminated && isOver ? 'termination' : 'crash'
   }
 
   const record = (bot: Bot): Death => {
@@ -157,7 +159,8 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
 
   const keepRunning = async (): Promise<void> => {
     while (wanted) {
-      expected = undefined
+      wasKilled = false
+      wasTerminated = false
       failPoint = undefined
       const bot: Bot = Bun.spawn([...command], {
         env: { ...environment },
@@ -185,7 +188,7 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
 
   const kill = (bot: Bot): void => {
     if (bot.exitCode !== null || bot.signalCode !== null) return
-    expected = 'kill'
+    wasKilled = true
     bot.kill('SIGKILL')
   }
 
@@ -204,7 +207,7 @@ export const supervise = ({ command, environment, pause }: SupervisedOptions): S
 
   const terminate = async (): Promise<void> => {
     const { bot, over } = await running.promise
-    expected = 'termination'
+    wasTerminated = true
     bot.kill('SIGTERM')
     if (!await endsWithin(bot, stopWithin)) {
       deaths.hung++
