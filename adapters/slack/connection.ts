@@ -34,7 +34,7 @@ export const connect = async (
   const webWith = (token: string) => createWeb({ token, http, apiUrl, log, signal })
   const web = webWith(wayIn.botToken)
   const channelsHold = options.HUBOT_SLACK_CONVERSATION_CACHE_TTL_MS
-  const directory = createDirectory({ web, clock, channelsHold })
+  const directory = createDirectory({ web, clock, signal, channelsHold })
   const signs = createVitalSigns(clock)
   let self = nobody
   const advise = (refused: SlackRefused): string => adviceFor(refused, self.name)

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Clock } from '../../src/clock.ts'
 import type { Names } from './decode-text.ts'
+import { SlackBusy } from './failures.ts'
 import { createMemo } from './memo.ts'
 import type { SlackWeb } from './web.ts'
 
@@ -21,12 +22,17 @@ export type Directory = Names & {
 export type DirectoryOptions = {
   readonly web: SlackWeb
   readonly clock: Clock
+  readonly signal: AbortSignal
   /** ms for which a channel's name holds: `HUBOT_SLACK_CONVERSATION_CACHE_TTL_MS`. */
   readonly channelsHold: number
 }
 
 /** People rarely change their handle; ms. */
 const usersHold = 60 * 60_000
+/** A call that Slack cannot take now is tried so often, so many ms apart, if Slack asks for no longer pause. */
+const mostTries = 3
+const pause = 500
+const longestPause = 10_000
 /** The most that Slack gives in one page, so that a large workspace costs few calls. */
 const pageSize = 1_000
 
@@ -53,15 +59,28 @@ const isUserId = (name: string): boolean => /^[UW][A-Z0-9]{2,}$/.test(name)
 const isChannelId = (name: string): boolean => /^[CGD][A-Z0-9]{2,}$/.test(name)
 
 export const createDirectory = (options: DirectoryOptions): Directory => {
-  const { web, clock, channelsHold } = options
+  const { web, clock, signal, channelsHold } = options
   /** Handles that were seen, so that an answer to somebody who has just talked needs no list. */
   const idsByHandle = new Map<string, string>()
+
+  /** A person's name decides what they may do: it is worth a little patience. */
+  const patiently = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
+    for (let tries = 1;; tries++) {
+      try {
+        return await call()
+      } catch (error) {
+        const passes = error instanceof SlackBusy && error.after <= longestPause
+        if (!passes || tries === mostTries) throw error
+        await clock.sleep(Math.max(error.after, pause), signal)
+      }
+    }
+  }
 
   const users = createMemo({
     clock,
     holds: usersHold,
     load: async (user) => {
-      const answer = await web.call('users.info', { user }, userAnswer)
+      const answer = await patiently(() => web.call('users.info', { user }, userAnswer))
       idsByHandle.set(answer.user.name, answer.user.id)
       return answer.user.name
     },

@@ -95,7 +95,7 @@ export const slackOptions = [
     type: 'integer',
     default: '100',
     help: 'People a page of the list of all people.',
-    ignored: 'the list of all people is never loaded',
+    ignored: 'the list is loaded only to find a name, in the largest pages that there are',
   },
   {
     name: 'INSTALLED_TEAM_ONLY',

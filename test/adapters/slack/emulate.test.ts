@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close())
 
 const open = async () => {
-  const directory = createDirectory({ web, clock: systemClock, channelsHold: 1_000 })
+  const directory = createDirectory({ web, clock: systemClock, signal, channelsHold: 1_000 })
   const send = createOutbound({
     web,
     directory,

@@ -169,6 +169,15 @@ test('people are looked up once, and nobody is listed', async () => {
   expect(counts.has('conversations.list')).toBeFalse()
 })
 
+test('a person is looked up again when Slack is too busy to say who it is', async () => {
+  await using slack = await startFakeSlack()
+  await using it = await connectTo(slack, { clock: hurriedClock() })
+  await slack.reached(1)
+  slack.fail('users.info', { status: 429, retryAfter: 5 }, 2)
+  slack.say({ text: '!run' })
+  expect((await it.next()).user).toEqual({ id: 'U0ALICE', name: 'alice' })
+})
+
 test('who cannot be looked up is known by the id, and the log says why', async () => {
   await using slack = await startFakeSlack()
   await using it = await connectTo(slack)
