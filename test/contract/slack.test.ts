@@ -2,7 +2,7 @@ import { test } from 'bun:test'
 import { connectTo, socketModeVariables, type Variables } from '../adapters/slack/connect.ts'
 import type { HttpSettings } from '../../src/net/http.ts'
 import { type Certificate, haveOpenssl, selfSigned } from '../fakes/certificate.ts'
-import { startConnectProxy } from '../fakes/connect-proxy.ts'
+import { proxiedHost, proxyPasswords, startProxiedSlack } from '../fakes/slack/proxied.ts'
 import { slack as definition } from '../../adapters/slack/index.ts'
 import { appToken, botToken, type FakeSlack, startFakeSlack } from '../fakes/slack/slack.ts'
 import { bot, people } from '../fakes/slack/world.ts'
@@ -30,34 +30,18 @@ const seenIn = (slack: FakeSlack): readonly Seen[] =>
     ...('user' in args && { onlyFor: String(people[String(args['user'])]) }),
   }))
 
-/** Only the proxy knows this name. */
-const host = 'slack.test'
-
-/** The way to a stand-in behind TLS, through a proxy that wants a password. */
-const startProxied = async (certificate: Certificate) => {
-  const slack = await startFakeSlack({ patience: 500, secure: { host, certificate } })
-  const proxy = await startConnectProxy({
-    hosts: { [host]: slack.port },
-    credentials: 'us@er:pass word',
-  })
-  const network: HttpSettings = {
-    proxy: { https: `http://us%40er:pass%20word@127.0.0.1:${proxy.port}` },
-    tls: { ca: certificate.cert },
-  }
-  return { slack, network, open: [slack, proxy] }
-}
-
 const startDirect = async () => {
   const slack = await startFakeSlack({ patience: 500 })
   const network: HttpSettings = { proxy: {} }
-  return { slack, network, open: [slack] }
+  return { slack, network, [Symbol.asyncDispose]: slack[Symbol.asyncDispose] }
 }
 
 const openWorld = (variables: Variables, certificate?: Certificate) => async (): Promise<World> => {
-  const { slack, network, open: opened } = certificate === undefined
+  const room = certificate === undefined
     ? await startDirect()
-    : await startProxied(certificate)
-  const open: AsyncDisposable[] = [...opened]
+    : await startProxiedSlack(certificate, 500)
+  const { slack, network } = room
+  const open: AsyncDisposable[] = [room]
   let last: Readonly<Record<string, unknown>> = {}
   return {
     definition,
@@ -68,8 +52,7 @@ const openWorld = (variables: Variables, certificate?: Certificate) => async ():
       'secretbottoken',
       'secretapptoken',
       'ticket=',
-      'pass word',
-      'pass%20word',
+      ...proxyPasswords,
     ],
     broadcast: '<!channel>',
     join: async () => {
@@ -118,6 +101,6 @@ adapterContract('Slack, RTM', openWorld({ HUBOT_SLACK_TOKEN: botToken }), {
 if (haveOpenssl) {
   adapterContract(
     'Slack, Socket Mode, through a proxy with a password',
-    openWorld(socketModeVariables, selfSigned(host)),
+    openWorld(socketModeVariables, selfSigned(proxiedHost)),
   )
 } else test.skip('Slack through a proxy needs openssl', () => {})

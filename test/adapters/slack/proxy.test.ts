@@ -1,26 +1,13 @@
 import { expect, test } from 'bun:test'
-import type { HttpSettings } from '../../../src/net/http.ts'
 import { haveOpenssl, selfSigned } from '../../fakes/certificate.ts'
-import { startConnectProxy } from '../../fakes/connect-proxy.ts'
-import { startFakeSlack } from '../../fakes/slack/slack.ts'
+import { proxiedHost, proxyPasswords, startProxiedSlack } from '../../fakes/slack/proxied.ts'
 import { connectTo, outgoing } from './connect.ts'
-
-const host = 'slack.test'
-const credentials = 'us%40er:p%20ss'
 
 test.skipIf(!haveOpenssl)(
   'everything goes through a proxy with a password, over TLS, when only the proxy knows Slack',
   async () => {
-    const certificate = selfSigned(host)
-    await using slack = await startFakeSlack({ secure: { host, certificate } })
-    await using proxy = await startConnectProxy({
-      hosts: { [host]: slack.port },
-      credentials: 'us@er:p ss',
-    })
-    const network: HttpSettings = {
-      proxy: { https: `http://${credentials}@127.0.0.1:${proxy.port}` },
-      tls: { ca: certificate.cert },
-    }
+    await using room = await startProxiedSlack(selfSigned(proxiedHost))
+    const { slack, proxy, network } = room
     await using it = await connectTo(slack, { network })
     await slack.reached(1)
     slack.say({ text: '!help' })
@@ -28,27 +15,23 @@ test.skipIf(!haveOpenssl)(
     await it.connection.send(outgoing({ text: 'x\n'.repeat(30_000) }))
     expect(slack.uploads).toHaveLength(1)
     expect(new Set(proxy.requests.map(({ target }) => target)))
-      .toEqual(new Set([`CONNECT ${host}:443`]))
-    expect(Bun.inspect(it.log.lines)).not.toContain('p%20ss')
+      .toEqual(new Set([`CONNECT ${proxiedHost}:443`]))
+    const told = Bun.inspect(it.log.lines)
+    expect(proxyPasswords.filter((password) => told.includes(password))).toEqual([])
   },
 )
 
-test.skipIf(!haveOpenssl)('a proxy that refuses is named without its password', async () => {
-  const certificate = selfSigned(host)
-  await using slack = await startFakeSlack({ secure: { host, certificate } })
-  await using proxy = await startConnectProxy({
-    hosts: { [host]: slack.port },
-    credentials: 'other:one',
-  })
-  await using it = await connectTo(slack, {
-    network: {
-      proxy: { https: `http://${credentials}@127.0.0.1:${proxy.port}` },
-      tls: { ca: certificate.cert },
-    },
-  })
+test.skipIf(!haveOpenssl)('a proxy that refuses is told of without its password', async () => {
+  await using room = await startProxiedSlack(selfSigned(proxiedHost))
+  const { slack, proxy, network } = room
+  const wrong = {
+    ...network,
+    proxy: { https: `http://us%40er:wrong%20one@127.0.0.1:${proxy.port}` },
+  }
+  await using it = await connectTo(slack, { network: wrong })
   const error = await it.connection.send(outgoing()).catch((error: unknown) => error)
   expect(error).toMatchObject({ name: 'RetryLater' })
   const told = Bun.inspect([error, it.log.lines, it.connection.health()], { depth: 12 })
-  expect(told).not.toContain('p%20ss')
-  expect(told).not.toContain('p ss')
+  expect(told).not.toContain('wrong%20one')
+  expect(told).not.toContain('wrong one')
 })

@@ -3,15 +3,18 @@ import type { OutgoingMessage } from '../../../src/chat/message.ts'
 import { type Clock, systemClock } from '../../../src/clock.ts'
 import { createOutbox } from '../../../src/delivery/outbox.ts'
 import { slack as definition } from '../../../adapters/slack/index.ts'
+import type { HttpSettings } from '../../../src/net/http.ts'
+import { haveOpenssl, selfSigned } from '../../fakes/certificate.ts'
 import { hurriedClock } from '../../fakes/hurried-clock.ts'
+import { proxiedHost, startProxiedSlack } from '../../fakes/slack/proxied.ts'
 import { type FakeSlack, startFakeSlack } from '../../fakes/slack/slack.ts'
 import { connectTo, outgoing } from './connect.ts'
 
 const channels = Array.from({ length: 20 }, (_, index) => `C0MANY${index}`)
 
 /** The adapter behind the bot's own outbox. */
-const open = async (slack: FakeSlack, clock: Clock) => {
-  const it = await connectTo(slack, { clock })
+const open = async (slack: FakeSlack, clock: Clock, network: HttpSettings = { proxy: {} }) => {
+  const it = await connectTo(slack, { clock, network })
   await slack.reached(1)
   const outbox = createOutbox({
     clock,
@@ -28,21 +31,19 @@ const textsIn = (slack: FakeSlack, channel: string): readonly unknown[] =>
   slack.posts.filter(({ args }) => args['channel'] === channel)
     .map(({ args }) => (args['attachments'] as { readonly text: string }[])[0]?.text)
 
-test(
-  '500 results to 20 channels arrive once each, in their order, while Slack fails now and then',
+test.skipIf(!haveOpenssl)(
+  '500 results to 20 channels arrive once each, in order, through a proxy, while Slack fails now and then',
   async () => {
-    await using slack = await startFakeSlack()
-    await using room = await open(slack, hurriedClock())
+    await using proxied = await startProxiedSlack(selfSigned(proxiedHost))
+    const { slack, network } = proxied
+    await using room = await open(slack, hurriedClock(), network)
     const numbers = Array.from({ length: 25 }, (_, index) => `result ${index}`)
     const sent = numbers.flatMap((text) =>
       channels.map((channel) => room.post(outgoing({ channel, text })))
     )
     slack.fail('chat.postMessage', { status: 503 }, 10)
     for (const channel of channels.slice(0, 5)) {
-      slack.failIn(channel, {
-        status: 429,
-        retryAfter: 1,
-      })
+      slack.failIn(channel, { status: 429, retryAfter: 1 })
     }
     const outcomes = await Promise.all(sent)
     expect(outcomes.filter(({ kind }) => kind !== 'sent')).toEqual([])
