@@ -1,4 +1,3 @@
-import type { Socket } from 'bun'
 import { createLines, type Order, type Report } from './wire.ts'
 
 /** A chat service with one user, the script, and one bot. */
@@ -14,7 +13,7 @@ export type Chat = {
 type Lines = { feed: (bytes: Uint8Array) => void }
 
 export const startChat = (): Chat => {
-  let bot: Socket<Lines> | undefined
+  let bot: Bun.Socket<Lines> | undefined
   let onReport: (report: Report, at: number) => void = () => {}
   let onBot: () => void = () => {}
   /** What the socket did not take at once. */

@@ -1,4 +1,3 @@
-import type { Subprocess } from 'bun'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -89,7 +88,7 @@ export const openSession = async (contender: Contender, world: World): Promise<S
   standIn.onExecution(() => {})
 
   const spawned = performance.now()
-  const bot: Subprocess<'ignore', 'pipe', 'pipe'> = Bun.spawn([...command], {
+  const bot: Bun.Subprocess<'ignore', 'pipe', 'pipe'> = Bun.spawn([...command], {
     cwd,
     stdin: 'ignore',
     stdout: 'pipe',

@@ -1,4 +1,4 @@
-import type { Server } from 'bun'
+import { URL, type URLSearchParams } from 'node:url'
 
 /** A request to run a command, as it came in; `at` is ms of this process's clock. */
 export type Execution = { readonly at: number; readonly command: string; readonly body: string }
@@ -134,7 +134,7 @@ export const startStandIn = (): StandIn => {
     return new Response(head + id + middle + id + tail, { status: 201, headers: json })
   }
 
-  const server: Server<unknown> = Bun.serve({
+  const server: Bun.Server<unknown> = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
     // The stream is silent most of the time.

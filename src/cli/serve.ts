@@ -81,7 +81,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     catchUpWindow: core.ST2CHATOPS_CATCHUP_WINDOW * 1000,
     backtracker,
     opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
-    newId: () => crypto.randomUUID(),
+    newId: () => Bun.randomUUIDv7(),
     onEnd: (_, heard) => {
       if (endsWith(heard)) stop.request({ kind: 'end of input' })
     },

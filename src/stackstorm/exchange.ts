@@ -26,7 +26,7 @@ export type Answer = {
  */
 export const exchange = async (http: Http, question: Question): Promise<Answer> => {
   const { url, method, headers, body, signal, deadline } = question
-  const requestId = crypto.randomUUID()
+  const requestId = Bun.randomUUIDv7()
   let response: Response
   let text: string
   try {

@@ -67,7 +67,7 @@ export const createFollow = (
       deadline: limits.headers,
     }
     return authorised(async (headers) => {
-      const requestId = crypto.randomUUID()
+      const requestId = Bun.randomUUIDv7()
       let response: Response
       try {
         response = await http(address, {
