@@ -3,6 +3,8 @@
  * the compiled bot between a stand-in StackStorm and a recording chat service, killed and cut off as the seed plans.
  * Ends with a table, and with 1 when a promise was broken. The same seed gives the same plan.
  */
+import { randomInt } from 'node:crypto'
+import console from 'node:console'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,7 +50,7 @@ const size: Size = {
   outages: number(values.outages, usual.outages),
   seconds: number(values.seconds, usual.seconds),
 }
-const seed = number(values.seed, crypto.getRandomValues(new Uint16Array(1))[0] ?? 1)
+const seed = number(values.seed, randomInt(1, 65_536))
 console.log(`Seed ${seed}: ${JSON.stringify(size)}`)
 
 const folder = await mkdtemp(join(tmpdir(), 'st2chatops-chaos-'))

@@ -1,4 +1,3 @@
-import type { Subprocess } from 'bun'
 import { systemClock } from '../../src/clock.ts'
 
 /** A helper process that has told where it listens. */
@@ -83,7 +82,7 @@ const failPointWithin = 4_000
 /** The bot promises to end 25 s after it is asked to; ms. */
 const stopWithin = 40_000
 
-type Bot = Subprocess<'pipe', 'pipe', 'pipe'>
+type Bot = Bun.Subprocess<'pipe', 'pipe', 'pipe'>
 
 /** One life of the bot; `over` settles when its end has been counted. */
 type Life = { readonly bot: Bot; readonly over: Promise<Death> }

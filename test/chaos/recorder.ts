@@ -1,4 +1,5 @@
 /** The chat service's own process: prints its port as one line of JSON, and ends with its input. */
+import console from 'node:console'
 import { goneChannel } from './plan.ts'
 import { startRecorder } from './recorder-server.ts'
 

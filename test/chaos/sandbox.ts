@@ -2,6 +2,7 @@
  * StackStorm's own process: prints its port and an API key as one line of JSON, and ends with its input.
  * It remembers every execution, as StackStorm does: what was announced and what ran is counted there.
  */
+import console from 'node:console'
 import { startSandbox } from '../../src/sandbox/sandbox.ts'
 import { pack } from './pack.ts'
 import type { Ran } from './verdict.ts'
