@@ -29,7 +29,10 @@ export const render = (announced: Announced, services: readonly string[]): Rende
   const [pretext, text] = parts.length === 2
     ? [parts[0] ?? '', parts[1] ?? '']
     : ['', parts[0] ?? '']
-  const extra = services.map((service) => announced.extra[service]).find(isObject) ?? {}
+  const own = services.map((service) => announced.extra[service]).find(isObject) ?? {}
+  // A colour at the top holds for every service that has no own.
+  const { color } = announced.extra
+  const extra = typeof color === 'string' ? { color, ...own } : own
   return {
     pretext: pretext.trim() === '' ? '' : pretext,
     text,

@@ -25,6 +25,17 @@ describe('render', () => {
     expect(render({ message: 'x', extra }, ['slack']).extra).toEqual({})
   })
 
+  test('a colour at the top of extra holds where the service has no own', () => {
+    expect(render({ message: 'x', extra: { color: 'blue' } }, ['slack']).extra).toEqual({
+      color: 'blue',
+    })
+    const both = { color: 'blue', slack: { color: 'red', title: 't' } }
+    expect(render({ message: 'x', extra: both }, ['slack']).extra).toEqual({
+      color: 'red',
+      title: 't',
+    })
+  })
+
   test('reads the failure off the default result', () => {
     expect(render({ message: 'Action a.b completed.\nstatus : failed\n', extra: {} }, []).status)
       .toBe('failed')
