@@ -243,11 +243,13 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   })
   const intake = createIntake({ journal, commands, reply, log, signal, track: work.track })
 
+  const messages = journal.unfinished()
   await services.connect()
   delivery.resume()
   work.track(
     takeUpUnfinished({
       journal,
+      messages,
       services: services.all,
       stackstorm,
       clarify,

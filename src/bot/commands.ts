@@ -1,3 +1,4 @@
+import { commandLimit } from '../alias/catalog.ts'
 import type { Addressed } from '../chat/addressing.ts'
 import type { ChatMessage } from '../chat/message.ts'
 import type { AliasSource } from './aliases.ts'
@@ -38,6 +39,12 @@ export const createCommands = (options: CommandsOptions): Commands => {
     message: ChatMessage,
     addressed: Addressed,
   ): Promise<void> => {
+    const bytes = Buffer.byteLength(addressed.text)
+    if (bytes > commandLimit) {
+      meter.command('too-long')
+      await reply.failure(service, message, 'too-long', { bytes, limit: commandLimit })
+      return
+    }
     const own = builtIns.explicit(addressed.text)
     if (own !== undefined) return await own(service, message)
 

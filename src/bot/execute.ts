@@ -120,7 +120,15 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       channel: message.channel,
       correlation,
     }
-    await journal.beginCommand(eventKey(service.name, message), correlation, command.command)
+    const isNew = await journal.beginCommand(
+      eventKey(service.name, message),
+      correlation,
+      command.command,
+    )
+    if (!isNew) {
+      log.warn('A command that was begun before was not run again.', fields)
+      return
+    }
     failPoint('command: written')
     open.begin(correlation)
     try {

@@ -9,7 +9,9 @@ import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
 
 export type UnfinishedOptions = {
-  readonly journal: Pick<Journal, 'unfinished' | 'answered'>
+  readonly journal: Pick<Journal, 'answered'>
+  /** What the journal held before anything new was taken in. */
+  readonly messages: readonly Unfinished[]
   readonly services: () => readonly Service[]
   readonly stackstorm: Pick<StackStorm, 'whoami' | 'serverTime'>
   readonly clarify: Clarify
@@ -31,8 +33,7 @@ const lookUpsAtOnce = 4
  * looked up and told of, never sent again; one that was not begun is answered now, or told of where it is old.
  */
 export const takeUpUnfinished = async (options: UnfinishedOptions): Promise<void> => {
-  const { journal, services, log } = options
-  const messages = journal.unfinished()
+  const { journal, messages, services, log } = options
   if (messages.length === 0) return
   log.warn('The last run ended before it had answered; taking up what it left.', {
     messages: messages.length,

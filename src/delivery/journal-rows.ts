@@ -21,12 +21,11 @@ export const beginCommand = (
   event: string,
   correlation: string,
   command: string,
-): void => {
+): boolean =>
   database.query(`
     UPDATE commands SET state = 'sending', correlation = ?, command = ?
     WHERE event = ? AND state = 'received'
-  `).run(correlation, command, event)
-}
+  `).run(correlation, command, event).changes > 0
 
 export const startedCommand = (
   database: Database,

@@ -48,6 +48,8 @@ type Job = {
 export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
   const path = folder === undefined ? undefined : join(folder, journalFile)
   let problem: string | undefined
+  /** What is in memory came from the file and may go back there; a journal that was begun in memory has numbers of its own. */
+  let isCopy = false
   let triedDisk = clock.monotonic()
   let jobs: Job[] = []
   let closed = false
@@ -111,12 +113,13 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
     }
     closeQuietly(database)
     database = next
+    isCopy = true
     triedDisk = clock.monotonic()
   }
 
   /** Goes back to the disk when it takes writes again. */
   const returnToDisk = (): void => {
-    if (path === undefined || problem === undefined) return
+    if (path === undefined || problem === undefined || !isCopy) return
     if (clock.monotonic() - triedDisk < tryDiskEvery) return
     triedDisk = clock.monotonic()
     let next: Database | undefined
@@ -174,7 +177,15 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
       ...(path !== undefined && { path }),
       ...(problem !== undefined && { problem }),
     }),
-    read: (read) => read(database),
+    read: (read) => {
+      try {
+        return read(database)
+      } catch (error) {
+        if (path === undefined || problem !== undefined) throw error
+        leaveDisk(error)
+        return read(database)
+      }
+    },
     write: (write, safely = false) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('The journal is closed.'))
@@ -197,13 +208,14 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
 const openFile = (path: string, now: number): Database => {
   const database = new Database(path, { create: true, strict: true })
   try {
+    // First of all: another process may be opening or closing the same file.
+    database.run('PRAGMA busy_timeout = 5000')
     // It holds what was said in chat.
     chmodSync(path, 0o600)
     // Readers and the writer do not wait for each other; a commit outlives the process, and a checkpoint a loss of power.
     database.run('PRAGMA auto_vacuum = INCREMENTAL')
     database.run('PRAGMA journal_mode = WAL')
     database.run('PRAGMA synchronous = NORMAL')
-    database.run('PRAGMA busy_timeout = 5000')
     database.run(`PRAGMA journal_size_limit = ${16 * 1024 * 1024}`)
     const checked = database.query<{ quick_check: string }, SQLQueryBindings[]>(
       'PRAGMA quick_check(1)',

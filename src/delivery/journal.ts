@@ -56,8 +56,11 @@ export type Journal = {
    * restart. False: this event has been seen in the last 24 hours.
    */
   readonly takeIn: (event: string, service: string, message: ChatMessage) => Promise<boolean>
-  /** A command is about to be sent. It has reached the disk when this settles: nothing runs twice even after a loss of power. */
-  readonly beginCommand: (event: string, correlation: string, command: string) => Promise<void>
+  /**
+   * A command is about to be sent. It has reached the disk when this settles: nothing runs twice even after a loss of power.
+   * False: it was begun before, and must not be sent.
+   */
+  readonly beginCommand: (event: string, correlation: string, command: string) => Promise<boolean>
   readonly commandStarted: (correlation: string, execution: string) => Promise<void>
   /** The message is answered, and nothing more is to be done about it. */
   readonly answered: (event: string) => Promise<void>
@@ -106,6 +109,10 @@ const keepDeadFor = 30 * keepFor
 const keepRows = 50_000
 /** A search finds what the stream told about the same time; further apart it is the same text said again. */
 const sameWithin = 10 * 60_000
+/** The stream tells within seconds: what it says of an older text that a search has found is that it was said again. */
+const heardWithin = 60_000
+const windowOf = (source: 'stream' | 'search'): number =>
+  source === 'stream' ? heardWithin : sameWithin
 
 /** Opens the journal in `folder`; without one it is in memory. Never throws. */
 export const openJournal = (
@@ -134,7 +141,8 @@ export const openJournal = (
       store.write((database) => {
         const { execution, source, hash, at } = announcement
         if (execution !== undefined && rows.hasExecution(database, execution)) return undefined
-        const same = rows.findSame(database, hash, source, at - sameWithin, at + sameWithin)
+        const within = windowOf(source)
+        const same = rows.findSame(database, hash, source, at - within, at + within)
         if (same !== undefined) {
           rows.join(database, same, execution ?? null)
           return undefined
@@ -144,7 +152,8 @@ export const openJournal = (
     knows: ({ hash, source, execution, at }) =>
       store.read((database) =>
         (execution !== undefined && rows.hasExecution(database, execution)) ||
-        rows.findSame(database, hash, source, at - sameWithin, at + sameWithin) !== undefined
+        rows.findSame(database, hash, source, at - windowOf(source), at + windowOf(source)) !==
+          undefined
       ),
     sent: (number) =>
       store.write((database) => rows.endAnnouncement(database, number, 'sent', clock.now())),

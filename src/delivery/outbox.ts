@@ -50,20 +50,27 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     if (ms > 0) await clock.sleep(ms, signal).catch(() => {})
   }
 
-  const deliver = async (service: string, message: OutgoingMessage): Promise<Outcome> => {
-    const began = clock.monotonic()
+  const deliver = async (
+    service: string,
+    message: OutgoingMessage,
+    began: number,
+  ): Promise<Outcome> => {
+    let faults = 0
     for (let tries = 1;; tries++) {
       await pause(rate.take(laneOf(service, message), perSecond(service)))
       if (signal.aborted) return { kind: 'stopped' }
       try {
         return { kind: 'sent', receipt: await send(service, message) }
       } catch (error) {
+        if (signal.aborted && !(error instanceof Undeliverable)) return { kind: 'stopped' }
         if (error instanceof Undeliverable) {
           return { kind: 'undeliverable', reason: error.message, advice: error.advice }
         }
         const reason = error instanceof Error ? error.message : String(error)
         const later = error instanceof RetryLater
-        const enough = later ? clock.monotonic() - began > giveUpAfter : tries >= attemptsAtFaults
+        const enough = later
+          ? clock.monotonic() - began > giveUpAfter
+          : ++faults >= attemptsAtFaults
         if (enough) return { kind: 'undeliverable', reason, advice: later ? tooLong : ourFault }
         log.debug('A message could not be sent yet.', { service, channel: message.channel, reason })
         await pause(Math.max(fullJitter(tries, clock), later ? error.after : 0))
@@ -90,8 +97,9 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     post: (service, message) => {
       const lane = laneOf(service, message)
       waiting++
+      const began = clock.monotonic()
       const ended = (lanes.get(lane) ?? Promise.resolve())
-        .then(() => deliver(service, message))
+        .then(() => deliver(service, message, began))
         .then((outcome) => report(service, message, outcome))
         .finally(() => {
           waiting--

@@ -44,7 +44,8 @@ export const help: BuiltIn = async (context, service, message, words) => {
 
 /** "deploy web 2" asks for the second page of "deploy web". */
 const pageOf = (words: string): { readonly words: string; readonly page: number } => {
-  const [, before = '', number] = /^(.*?)\s*\b(\d{1,4})$/s.exec(words) ?? []
-  const page = Number(number)
-  return page > 0 ? { words: before.trim(), page } : { words, page: 1 }
+  const [number = ''] = /(?<!\d)\d{1,4}$/.exec(words) ?? []
+  const before = words.slice(0, words.length - number.length)
+  const isPage = Number(number) > 0 && (before === '' || /\s$/.test(before))
+  return isPage ? { words: before.trim(), page: Number(number) } : { words, page: 1 }
 }
