@@ -55,7 +55,9 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
   const place = (announcement: Announcement, origin: Origin | undefined): Place | undefined => {
     const all = services()
     const named = all.find(({ name }) => announcement.channel.startsWith(`${name}:`))
-    const service = all.find(({ name }) => name === origin?.service) ?? named ?? all[0]
+    // A command of a service that is not here has its result with no other.
+    const own = origin === undefined ? all[0] : all.find(({ name }) => name === origin.service)
+    const service = named ?? own
     if (service === undefined) return undefined
     const typedHere = origin?.service === service.name &&
       (announcement.channel === '' || announcement.channel === sourceChannel(origin.channel))
@@ -114,13 +116,41 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     }
   }
 
+  /** Its chat service is not connected: it waits for that, or becomes a dead letter where there is no such service any more. */
+  const keepForAbsent = async (
+    announcement: Announcement,
+    origin: Origin,
+    found: Found | undefined,
+  ): Promise<void> => {
+    await delivery.accept({
+      hash: fingerprint(announcement),
+      source: found === undefined ? 'stream' : 'search',
+      execution: found?.execution,
+      correlation: origin.correlation,
+      service: origin.service,
+      message: {
+        key: options.newKey(),
+        kind: 'result',
+        channel: origin.channel,
+        ...(origin.thread !== undefined && { thread: origin.thread }),
+        user: origin.user,
+        whisper: announcement.whisper,
+        ...render(announcement, [origin.service]),
+      },
+      at: found?.at ?? options.serverTime(),
+    })
+  }
+
   return async function announce(announcement, found) {
     const origin = readOrigin(announcement.context)
     const correlation = origin?.correlation
     const handOver = correlation === undefined ? undefined : open.handOver(correlation)
     if (handOver !== undefined) await handOver
     const target = place(announcement, origin)
-    if (target === undefined) return
+    if (target === undefined) {
+      if (origin !== undefined) await keepForAbsent(announcement, origin, found)
+      return
+    }
     if (correlation !== undefined) open.announced(correlation)
     const execution = correlation === undefined ? undefined : options.executionOf(correlation)
     const message = compose(announcement, origin, target, execution)

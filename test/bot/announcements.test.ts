@@ -167,3 +167,24 @@ test('order is kept in a burst', async () => {
   )
   expect(inFirst).toEqual([...inFirst].sort((a, b) => a - b))
 })
+
+test('a result for a chat service that is not here goes to no other, and is told of', async () => {
+  const journal = openJournal({ clock: createManualClock(), log: silentLog })
+  const slack = await startTestBot([remote], { chats: [createFakeChat({ name: 'slack' })] })
+  slack.chat.say('!run date on localhost')
+  await settle()
+  const context = slack.stackstorm.requests[0]?.context
+  const irc = await startTestBot([remote], { chats: [createFakeChat({ name: 'irc' })], journal })
+  irc.stackstorm.announce({
+    channel: 'C1',
+    user: 'alice',
+    whisper: true,
+    message: 'secret',
+    context,
+  })
+  await settle()
+  expect(irc.chat.posted).toEqual([])
+  expect(journal.deadLetters()).toMatchObject([
+    { service: 'slack', reason: 'There is no chat service "slack".' },
+  ])
+})
