@@ -186,6 +186,7 @@ describe('a file that does not serve', () => {
     again.close()
   })
 
+  // Root may write everywhere: there is no such folder for it.
   test.skipIf(process.getuid?.() === 0)(
     'in a folder that may not be written is worked around',
     () => {
