@@ -12,7 +12,7 @@ import { nobody } from './self.ts'
 import { socketMode } from './socket-mode.ts'
 import type { Dialogue } from './open-connection.ts'
 import { stayConnected } from './stay-connected.ts'
-import { createVitalSigns } from './vital-signs.ts'
+import { createVitalSigns } from '../../src/chat/vital-signs.ts'
 import { chooseWayIn, describeWayIn } from './way-in.ts'
 import { createWeb } from './web.ts'
 

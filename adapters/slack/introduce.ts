@@ -4,7 +4,7 @@ import { backoff } from '../../src/net/backoff.ts'
 import { SlackBusy, SlackRefused } from './failures.ts'
 import { botScopes } from './manifest.ts'
 import { type Self, selfAnswer } from './self.ts'
-import type { VitalSigns } from './vital-signs.ts'
+import type { VitalSigns } from '../../src/chat/vital-signs.ts'
 import type { SlackWeb } from './web.ts'
 
 export type IntroduceOptions = {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/clock.ts'
 import type { OpenSocket, Socket } from '../../src/net/websocket.ts'
 import { SlackBusy } from './failures.ts'
-import type { VitalSigns } from './vital-signs.ts'
+import type { VitalSigns } from '../../src/chat/vital-signs.ts'
 
 /** What a frame means to the connection: it works now, it shall be replaced, or nothing. */
 export type FrameMeaning =

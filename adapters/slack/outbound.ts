@@ -6,6 +6,7 @@ import {
   Undeliverable,
 } from '../../src/chat/adapter.ts'
 import type { OutgoingMessage } from '../../src/chat/message.ts'
+import { createProgress } from '../../src/chat/progress.ts'
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
@@ -13,7 +14,6 @@ import { compose, type Composed, hexColour } from './compose.ts'
 import type { Directory } from './directory.ts'
 import { adviceFor, SlackBusy, SlackRefused } from './failures.ts'
 import { createPoster } from './poster.ts'
-import { createProgress } from './progress.ts'
 import { createTargets } from './target.ts'
 import { threadFor } from './thread.ts'
 import type { SlackOptions } from './way-in.ts'
@@ -30,6 +30,18 @@ export type OutboundOptions = {
   readonly options: SlackOptions
   /** The bot's handle, for advice. */
   readonly botName: () => string
+}
+
+/** How far a message has come that takes several calls. */
+type Step = {
+  /** Posts that are out. */
+  posted: number
+  /** The timestamp of the first of them. */
+  first: string | undefined
+  /** The id of the uploaded file, or that Slack takes none. */
+  file: string | 'none' | undefined
+  /** It could not be shown in the channel and goes to the person directly. */
+  direct: boolean
 }
 
 /** How long a mention may wait for the list of all people; ms. */
@@ -68,7 +80,12 @@ export const createOutbound = (
   outbound: OutboundOptions,
 ): (message: OutgoingMessage) => Promise<Receipt> => {
   const { web, directory, clock, log, signal, limits, features, options, botName } = outbound
-  const progress = createProgress()
+  const progress = createProgress<Step>(() => ({
+    posted: 0,
+    first: undefined,
+    file: undefined,
+    direct: false,
+  }))
   const targets = createTargets(directory)
   const poster = createPoster(web, log)
   const noteAcknowledgement = createAcknowledgements(web, log)

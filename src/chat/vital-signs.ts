@@ -1,5 +1,5 @@
-import type { Health } from '../../src/chat/adapter.ts'
-import type { Clock } from '../../src/clock.ts'
+import type { Health } from './adapter.ts'
+import type { Clock } from '../clock.ts'
 
 /** What is known of a connection, written by whoever holds it. */
 export type VitalSigns = {
