@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { OptionTable, OptionValues } from '../config/option.ts'
 import type { Log } from '../log.ts'
 import type { Http } from '../net/http.ts'
+import type { OpenTunnel, SecureTunnel } from '../net/tunnel.ts'
 import type { OpenSocket } from '../net/websocket.ts'
 import type { ChatMessage, OutgoingMessage } from './message.ts'
 
@@ -61,6 +62,9 @@ export type AdapterContext<Table extends OptionTable> = {
   /** The ways out, with the configured proxy and TLS. */
   readonly http: Http
   readonly websocket: OpenSocket
+  readonly tunnel: OpenTunnel
+  /** TLS on a tunnel that began without. */
+  readonly secure: SecureTunnel
   /** Takes POST requests at a path of the bot's HTTP server; undefined where that is switched off. */
   readonly route: ((route: Route) => void) | undefined
   /**

@@ -12,6 +12,7 @@ import type { Settings } from '../config/settings.ts'
 import { openJournal } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import { createHttp } from '../net/http.ts'
+import { createOpenTunnel, secureTunnel } from '../net/tunnel.ts'
 import { createOpenSocket } from '../net/websocket.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { createServer } from '../ops/server.ts'
@@ -89,6 +90,8 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     network: {
       http: createHttp({ proxy }),
       websocket: createOpenSocket({ proxy }),
+      tunnel: createOpenTunnel({ proxy }),
+      secure: secureTunnel,
       route: http ? (route) => void routes.set(route.path, route) : undefined,
     },
   })

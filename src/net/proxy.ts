@@ -63,43 +63,66 @@ const covers = (entry: string, host: string, port: string): boolean => {
   return suffix !== '' && (host === suffix || host.endsWith(`.${suffix}`))
 }
 
-/** A proxy as fetch wants it. Throws ProxyProblem for what cannot be one. */
-const readProxy = (value: string, variable: string): string => {
+const withScheme = (value: string): string => {
   const written = value.trim()
   // Every Unix program takes `proxy.corp:3128` for an HTTP proxy.
-  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`
-  const scheme = text.slice(0, text.indexOf(':')).toLowerCase()
-  const advice = `write ${variable}=http://host:port`
-  if (scheme.startsWith('socks')) {
-    throw new ProxyProblem(
-      `${variable} names a SOCKS proxy, which st2chatops cannot use: ${advice} of an HTTP proxy instead.`,
-    )
-  }
-  if ((scheme !== 'http' && scheme !== 'https') || !URL.canParse(text)) {
-    // The value is not repeated: it may hold a password.
-    throw new ProxyProblem(`${variable} is not the address of a proxy: ${advice}.`)
-  }
-  return text
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`
+}
+
+const isSocks = (proxy: string): boolean => /^socks(4a?|5h?)?:/i.test(proxy)
+
+/** A proxy with its scheme. Throws ProxyProblem for what cannot be one. */
+const readProxy = (value: string, variable: string): string => {
+  const text = withScheme(value)
+  if ((isSocks(text) || /^https?:/i.test(text)) && URL.canParse(text)) return text
+  // The value is not repeated: it may hold a password.
+  throw new ProxyProblem(
+    `${variable} is not the address of a proxy: write ${variable}=http://host:port.`,
+  )
 }
 
 /**
+ * This host itself is always reached directly, as a proxy would look for it on the wrong machine; what NO_PROXY names is
+ * too. `host` is bare, `port` in digits.
+ */
+const isDirect = (host: string, port: string, { no = '' }: ProxySettings): boolean =>
+  isLoopback(host) || no.split(/[\s,]+/).some((entry) => entry !== '' && covers(entry, host, port))
+
+/**
  * The proxy for an address, with scheme, or undefined for the direct way. `https:` and `wss:` go by the
- * `https` proxy, `http:` and `ws:` by the `http` one, both else by `all`. This host itself is always
- * reached directly: a proxy would look for StackStorm on the wrong machine.
+ * `https` proxy, `http:` and `ws:` by the `http` one, both else by `all`.
  * Throws ProxyProblem when the proxy in question can never work (SOCKS, not an address).
  */
 export const proxyFor = (url: string | URL, settings: ProxySettings): string | undefined => {
   const { protocol, hostname, port } = new URL(url)
-  const host = bare(hostname)
-  if (isLoopback(host)) return undefined
   const secure = protocol === 'https:' || protocol === 'wss:'
   const own = secure ? settings.https : settings.http
   const [value, variable] = own?.trim()
     ? [own, secure ? 'HTTPS_PROXY' : 'HTTP_PROXY']
     : [settings.all, 'ALL_PROXY']
   if (!value?.trim()) return undefined
-  const entries = (settings.no ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
-  const realPort = port === '' ? defaultPorts[protocol] ?? '' : port
-  if (entries.some((entry) => covers(entry, host, realPort))) return undefined
+  if (isDirect(bare(hostname), port || (defaultPorts[protocol] ?? ''), settings)) return undefined
+  const proxy = readProxy(value, variable)
+  if (!isSocks(proxy)) return proxy
+  throw new ProxyProblem(
+    `${variable} names a SOCKS proxy, which HTTP cannot use here: write ${variable}=http://host:port of an HTTP proxy instead.`,
+  )
+}
+
+/**
+ * The proxy for a connection that is not HTTP, with scheme, or undefined for the direct way: a SOCKS proxy that ALL_PROXY
+ * names, else the one that tunnels TLS. Throws ProxyProblem when it is no address.
+ */
+export const tunnelProxyFor = (
+  host: string,
+  port: number,
+  settings: ProxySettings,
+): string | undefined => {
+  const all = settings.all?.trim() ?? ''
+  const https = settings.https?.trim() ?? ''
+  const [value, variable] = https === '' || isSocks(all)
+    ? [all, 'ALL_PROXY']
+    : [https, 'HTTPS_PROXY']
+  if (value === '' || isDirect(bare(host), String(port), settings)) return undefined
   return readProxy(value, variable)
 }

@@ -8,8 +8,14 @@ export type TlsTrust = {
   readonly ca?: string | undefined
 }
 
+/** The certificates to trust, as PEM: the given one beside the usual ones. */
+export const trusted = (ca: string | undefined): string[] => [
+  ...(ca === undefined ? [] : [ca]),
+  ...getCACertificates('default'),
+]
+
 /** As Bun's fetch and WebSocket take it: there `ca` replaces the usual certificates, and the environment fills in what is left out. */
 export const bunTls = ({ rejectUnauthorized = true, ca }: TlsTrust) => ({
   rejectUnauthorized,
-  ...(ca !== undefined && { ca: [ca, ...getCACertificates('default')] }),
+  ...(ca !== undefined && { ca: trusted(ca) }),
 })

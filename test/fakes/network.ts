@@ -1,8 +1,12 @@
 import type { Network } from '../../src/bot/services.ts'
 
+const nowhere = () => Promise.reject(new Error('there is no network here'))
+
 /** No way out: for bots and adapters that need none. */
 export const offline: Network = {
-  http: () => Promise.reject(new Error('there is no network here')),
-  websocket: () => Promise.reject(new Error('there is no network here')),
+  http: nowhere,
+  websocket: nowhere,
+  tunnel: nowhere,
+  secure: nowhere,
   route: undefined,
 }

@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { type AddressInfo, createServer } from 'node:net'
 import { createHttp } from '../../src/net/http.ts'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
 import { startConnectProxy } from '../fakes/connect-proxy.ts'
 import { startJsonServer, startRawServer } from '../fakes/http-server.ts'
+import { haveTinyproxy, startTinyproxy } from '../servers/proxies.ts'
 
 const portOf = (url: string): number => Number(new URL(url).port)
 const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`
@@ -109,58 +106,14 @@ describe('a proxy', () => {
   })
 })
 
-const tinyproxy = Bun.which('tinyproxy')
-
-/** A port that was free a moment ago: tinyproxy cannot choose one itself. */
-const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
-
-const startTinyproxy = async (program: string) => {
-  const folder = mkdtempSync(join(tmpdir(), 'st2chatops-tinyproxy-'))
-  const port = await freePort()
-  const configuration = join(folder, 'tinyproxy.conf')
-  // No `Allow` and no `ConnectPort`: from everywhere, to every port.
-  writeFileSync(
-    configuration,
-    `Port ${port}\nListen 127.0.0.1\nTimeout 60\nMaxClients 10\nBasicAuth bot s3cret\n`,
-  )
-  const child = Bun.spawn([program, '-d', '-c', configuration], { stdout: 'pipe', stderr: 'pipe' })
-  const reachable = async (): Promise<boolean> => {
-    const socket = await Bun.connect({
-      hostname: '127.0.0.1',
-      port,
-      socket: { data: () => {} },
-    }).catch(() => undefined)
-    socket?.end()
-    return socket !== undefined
-  }
-  while (!await reachable()) {
-    if (child.exitCode !== null) throw new Error('tinyproxy did not start')
-    await Bun.sleep(20)
-  }
-  return {
-    port,
-    [Symbol.asyncDispose]: async () => {
-      child.kill()
-      await child.exited
-      rmSync(folder, { recursive: true })
-    },
-  }
-}
-
 // Without tinyproxy on the machine these say "skipped".
-describe.skipIf(tinyproxy === null)('tinyproxy', () => {
+describe.skipIf(!haveTinyproxy)('tinyproxy', () => {
   /** Loopback is always direct, so the server listens to a name that hosts give to themselves. */
   const ownName = '0.0.0.0'
 
   test('forwards plain requests', async () => {
     await using server = await startJsonServer(() => ({ body: 'found' }))
-    await using proxy = await startTinyproxy(tinyproxy ?? '')
+    await using proxy = await startTinyproxy()
     const http = createHttp({ proxy: { http: `http://bot:s3cret@127.0.0.1:${proxy.port}` } })
     const answer = await http(`http://${ownName}:${portOf(server.origin)}/`)
     expect(await answer.text()).toBe('found')
@@ -170,7 +123,7 @@ describe.skipIf(tinyproxy === null)('tinyproxy', () => {
   test.skipIf(!haveOpenssl)('tunnels TLS', async () => {
     const certificate = selfSigned(ownName)
     const server = Bun.serve({ port: 0, tls: certificate, fetch: () => new Response('found') })
-    await using proxy = await startTinyproxy(tinyproxy ?? '')
+    await using proxy = await startTinyproxy()
     const url = `https://${ownName}:${server.port}/`
     const tls = { ca: certificate.cert }
     const right = { https: `http://bot:s3cret@127.0.0.1:${proxy.port}` }

@@ -7,6 +7,7 @@ import type { ChatMessage, OutgoingMessage } from '../../../src/chat/message.ts'
 import { type Clock, systemClock } from '../../../src/clock.ts'
 import { loadSettings } from '../../../src/config/load.ts'
 import { createHttp, type HttpSettings } from '../../../src/net/http.ts'
+import { createOpenTunnel, secureTunnel } from '../../../src/net/tunnel.ts'
 import { createOpenSocket } from '../../../src/net/websocket.ts'
 import { createKeptLog } from '../../fakes/log.ts'
 import { appToken, botToken, type FakeSlack } from '../../fakes/slack/slack.ts'
@@ -76,6 +77,8 @@ export const connectTo = async (
     signal: new AbortController().signal,
     http: createHttp(network),
     websocket: createOpenSocket(network),
+    tunnel: createOpenTunnel(network),
+    secure: secureTunnel,
     route: http ? (route) => void routes.set(route.path, route) : undefined,
     receive: async (message) => {
       heard.push(message)
