@@ -108,11 +108,12 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     )
   }
 
-  /** Learns which commands have not ended: their results are still to come. */
+  /** Learns which commands of this journal have not ended: their results are still to come. Those of other bots are theirs. */
   const rebuild = async (): Promise<void> => {
     for (const { execution, context } of await search.unfinished()) {
       const correlation = readOrigin(context)?.correlation
-      if (correlation !== undefined) options.expect(correlation, execution)
+      if (correlation === undefined || journal.executionOf(correlation) === undefined) continue
+      options.expect(correlation, execution)
     }
     rebuilt = true
   }

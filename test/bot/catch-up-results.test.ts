@@ -186,7 +186,7 @@ describe('a user who sees its own executions alone', () => {
 describe('commands that have not ended', () => {
   test('are expected again after a restart, once', async () => {
     const { world, bot } = await running()
-    const execution = world.begin('c1')
+    const execution = await world.begin('c1')
     bot.stop()
     const next = world.start()
     await next.run()
@@ -194,10 +194,18 @@ describe('commands that have not ended', () => {
     expect(world.expected).toEqual([['c1', execution]])
   })
 
+  test('are not expected where another bot of the same route began them', async () => {
+    const { world, bot } = await running()
+    bot.stop()
+    world.beginElsewhere('c1')
+    await world.start().run()
+    expect(world.expected).toEqual([])
+  })
+
   test('are asked for until StackStorm has told', async () => {
     const { world, bot } = await running()
     bot.stop()
-    world.begin('c1')
+    await world.begin('c1')
     world.fail('unfinished')
     const next = world.start()
     await next.run()

@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { command, startWorld, until } from './catch-up-sandbox.ts'
-import { hour, minute } from './catch-up-world.ts'
+import { hour, minute, writeCommand } from './catch-up-world.ts'
 
 // Generous: a hang is to be found, not a slow machine.
 setDefaultTimeout(60_000)
@@ -142,6 +142,7 @@ describe('against the sandbox', () => {
     await bot.ready()
     world.sandbox.faults.set({ freeze: true })
     const { id } = await command(bot, 'go', 'c1')
+    await writeCommand(bot.journal, 'c1', id)
     await bot.stop()
     const next = world.startProcess()
     await next.ready()

@@ -171,6 +171,19 @@ export const createWorld = (
     return process
   }
 
+  const beginElsewhere = (correlation: string): string => {
+    const execution = nextId()
+    open.push({
+      execution,
+      status: 'running',
+      action: 'core.local',
+      at: serverTime(),
+      channel: '#ops',
+      context: contextOf(correlation),
+    })
+    return execution
+  }
+
   return {
     clock,
     log,
@@ -258,20 +271,29 @@ export const createWorld = (
     forget: (execution: string) => forgotten.add(execution),
     setState: (execution: string, state: ResultState) => states.set(execution, state),
     /** A command that has not ended. */
-    begin: (correlation: string): string => {
-      const execution = nextId()
-      open.push({
-        execution,
-        status: 'running',
-        action: 'core.local',
-        at: serverTime(),
-        channel: '#ops',
-        context: contextOf(correlation),
-      })
+    begin: async (correlation: string): Promise<string> => {
+      const execution = beginElsewhere(correlation)
+      await writeCommand(journal, correlation, execution)
       return execution
     },
+    /** One that another bot began. */
+    beginElsewhere,
     settle,
   }
+}
+
+/** Writes down a command as the bot does that sends it. */
+export const writeCommand = async (
+  journal: Journal,
+  correlation: string,
+  execution: string,
+): Promise<void> => {
+  const event = `event of ${correlation}`
+  const user = { id: 'alice', name: 'alice' }
+  const message = { id: event, channel: '#ops', user, text: '!go', direct: false, at: 0 }
+  await journal.takeIn(event, 'fake', message)
+  await journal.beginCommand(event, correlation, 'go')
+  await journal.commandStarted(correlation, execution)
 }
 
 export type World = ReturnType<typeof createWorld>
