@@ -41,7 +41,13 @@ export const adapters: readonly AdapterEntry[] = [
   { name: 'xmpp', aliases: ['jabber'], title: 'XMPP', options: xmppOptions },
   { name: 'flowdock', aliases: [], title: 'Flowdock', options: flowdockOptions },
   { name: 'spark', aliases: ['webex'], title: 'Cisco Webex', options: sparkOptions },
-  { name: 'irc', aliases: [], title: 'IRC', options: ircOptions },
+  {
+    name: 'irc',
+    aliases: [],
+    title: 'IRC',
+    options: ircOptions,
+    load: () => import('./irc/index.ts').then(({ irc }) => irc),
+  },
   { name: 'matteruser', aliases: ['mattermost'], title: 'Mattermost', options: matteruserOptions },
   { name: 'rocketchat', aliases: [], title: 'Rocket.Chat', options: rocketchatOptions },
   {

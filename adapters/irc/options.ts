@@ -17,7 +17,9 @@ export const ircOptions = [
   {
     name: 'HUBOT_IRC_NICK',
     type: 'string',
-    help: "The bot's nick; HUBOT_NAME when unset.",
+    alternatives: ['HUBOT_NAME'],
+    default: 'hubot',
+    help: "The bot's nick, by which it is addressed; HUBOT_NAME when unset.",
   },
   {
     name: 'HUBOT_IRC_PASSWORD',
@@ -87,6 +89,29 @@ export const ircOptions = [
     help: 'Logs in by SASL PLAIN with HUBOT_IRC_USERNAME and HUBOT_IRC_PASSWORD.',
   },
   {
+    name: 'HUBOT_IRC_SASL_MECHANISM',
+    type: { choice: ['PLAIN', 'EXTERNAL'] },
+    default: 'PLAIN',
+    help: 'How SASL logs in: by password, or by the certificate of HUBOT_IRC_CLIENT_CERTIFICATE.',
+  },
+  {
+    name: 'HUBOT_IRC_CLIENT_CERTIFICATE',
+    type: 'path',
+    help: "A file with the bot's own certificate (PEM), which TLS shows to the server.",
+  },
+  {
+    name: 'HUBOT_IRC_CLIENT_KEY',
+    type: 'path',
+    help: 'The file with the key of that certificate (PEM).',
+  },
+  {
+    name: 'HUBOT_IRC_REQUIRE_ACCOUNT',
+    type: 'switch',
+    default: 'false',
+    help:
+      'Listens only to people who are logged in to services, where the server tells (account-tag).',
+  },
+  {
     name: 'HUBOT_IRC_CONNECT_COMMAND',
     type: 'string',
     secret: true,
@@ -101,7 +126,7 @@ export const ircOptions = [
     name: 'HUBOT_IRC_PRIVATE',
     type: 'switch',
     default: 'false',
-    help: 'Ignores private messages.',
+    help: 'Ignores private messages and invitations.',
   },
   {
     name: 'HUBOT_IRC_IGNOREINVITE',
@@ -119,6 +144,6 @@ export const ircOptions = [
     name: 'HUBOT_IRC_DEBUG',
     type: 'switch',
     default: 'false',
-    help: 'Logs every line.',
+    help: 'Logs every line, without passwords.',
   },
 ] as const satisfies OptionTable

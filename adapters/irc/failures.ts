@@ -1,0 +1,34 @@
+import { TunnelProblem } from '../../src/net/tunnel-problem.ts'
+import { ProxyProblem } from '../../src/net/proxy.ts'
+
+/** The server or its services will not have the bot as it is configured; `advice` says what to change. */
+export class IrcRefused extends Error {
+  override readonly name = 'IrcRefused'
+  readonly advice: string
+  constructor(message: string, advice: string) {
+    super(message)
+    this.advice = advice
+  }
+}
+
+/** The connection ended, or did not answer. */
+export class IrcLost extends Error {
+  override readonly name = 'IrcLost'
+}
+
+/** The variables can never work together; the message says why and what to write instead. */
+export class IrcSetupProblem extends Error {
+  override readonly name = 'IrcSetupProblem'
+}
+
+const certificateAdvice =
+  "Add the authority of the server's certificate with NODE_EXTRA_CA_CERTS, or set HUBOT_IRC_SERVER_FAKE_SSL=true (self-signed) or HUBOT_IRC_SERVER_CERT_EXPIRED=true (expired)."
+
+/** What a person must put right before a connection can come about; undefined for what passes by itself. */
+export const adviceFor = (error: unknown): string | undefined => {
+  if (error instanceof IrcRefused) return error.advice
+  if (error instanceof ProxyProblem) return 'Correct the proxy variables.'
+  if (!(error instanceof TunnelProblem)) return undefined
+  if (error.trouble === 'certificate') return certificateAdvice
+  return error.trouble === 'proxy' ? "Check the proxy's address, user and password." : undefined
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import type { ChatMessage } from '../../src/chat/message.ts'
+import type { Clock } from '../../src/clock.ts'
+import type { Log } from '../../src/log.ts'
+import type { IrcLine } from './line.ts'
+import { fold } from './names.ts'
+import type { People } from './people.ts'
+import type { IrcOptions } from './setup.ts'
+import { isChannel, type Support } from './support.ts'
+import { spokenText } from './text.ts'
+
+/** The part of a session that tells what a line means. */
+export type Situation = {
+  readonly nick: () => string
+  readonly support: () => Support
+  readonly capabilities: () => ReadonlySet<string>
+  /** A channel in the spelling in which the bot knows it. */
+  readonly roomName: (channel: string) => string
+}
+
+export type InboundOptions = {
+  readonly options: IrcOptions
+  readonly people: People
+  readonly receive: (message: ChatMessage) => Promise<void>
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/**
+ * Hands what people say to the bot. Notices, CTCP requests, its own messages and those of ignored people are nobody's
+ * business here: a bot that answers notices talks to other bots for ever.
+ */
+export const createInbound = (
+  { options, people, receive, clock, log }: InboundOptions,
+): (line: IrcLine, situation: Situation) => void => {
+  const series = randomUUID().slice(0, 8)
+  let count = 0
+  let toldOfAccounts = false
+
+  const isIgnored = (nick: string, { caseMapping }: Support): boolean =>
+    (options.HUBOT_IRC_IGNORE_USERS ?? []).some((one) =>
+      fold(one, caseMapping) === fold(nick, caseMapping)
+    )
+
+  const timeOf = ({ time }: IrcLine['tags']): number => {
+    const at = Date.parse(time ?? '')
+    return Number.isNaN(at) ? clock.now() : at
+  }
+
+  /** Whoever is not logged in may call themselves what they like. */
+  const isWelcome = (account: string | undefined): boolean => {
+    if (account !== undefined || !options.HUBOT_IRC_REQUIRE_ACCOUNT) return true
+    if (!toldOfAccounts) {
+      log.warn('Somebody who is not logged in to services was not listened to.', {
+        advice: 'HUBOT_IRC_REQUIRE_ACCOUNT is on: people log in first (/msg NickServ IDENTIFY).',
+      })
+    }
+    toldOfAccounts = true
+    return false
+  }
+
+  return function hear({ command, source, params, tags }, situation) {
+    const [target = '', said = ''] = params
+    if (command !== 'PRIVMSG' || source === undefined) return
+    const support = situation.support()
+    const { nick } = source
+    const folded = fold(nick, support.caseMapping)
+    if (folded === fold(situation.nick(), support.caseMapping)) return
+    // Without the capability a tag of this name is nobody's word.
+    const account = situation.capabilities().has('account-tag') ? tags.account : undefined
+    people.spoke(nick, account)
+    if (isIgnored(nick, support) || source.user === undefined || !isWelcome(account)) return
+    const text = spokenText(said)
+    if (text === undefined || text === '') return
+    const place = target.slice(
+      support.statusPrefixes.includes(target[0] ?? ' ') && isChannel(target.slice(1), support)
+        ? 1
+        : 0,
+    )
+    const direct = !isChannel(place, support)
+    if (direct && options.HUBOT_IRC_PRIVATE) return
+    const { user = '', host = '' } = source
+    void receive({
+      id: tags.msgid || `${series}-${++count}`,
+      channel: direct ? nick : situation.roomName(place),
+      user: { id: account ?? `${nick}!${user}@${host}`, name: account ?? nick },
+      text,
+      direct,
+      at: timeOf(tags),
+    })
+  }
+}

@@ -1,0 +1,133 @@
+import { type Receipt, RetryLater, Undeliverable } from '../../src/chat/adapter.ts'
+import type { OutgoingMessage } from '../../src/chat/message.ts'
+import { createProgress } from '../../src/chat/progress.ts'
+import type { Clock } from '../../src/clock.ts'
+import { command, longestLine } from './command.ts'
+import { compose } from './compose.ts'
+import { IrcLost } from './failures.ts'
+import { createPace } from './pace.ts'
+import type { People } from './people.ts'
+import { readRefusal, type SendRefusal } from './send-refusal.ts'
+import type { Rooms } from './rooms.ts'
+import type { Session } from './session.ts'
+import { targetOf } from './target.ts'
+
+export type OutboundOptions = {
+  /** The connection that is up, waiting a moment for one; undefined when there is none. */
+  readonly session: () => Promise<Session | undefined>
+  readonly rooms: Rooms
+  readonly people: People
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  /** ms between two lines. */
+  readonly pace: number | undefined
+  /** The bot's nick and user name. */
+  readonly identity: { readonly nick: string; readonly user: string }
+  /** `HUBOT_IRC_SEND_NOTICE_MODE`. */
+  readonly notices: boolean
+}
+
+/** What is done of a message: its lines, as the first attempt made them, and how many the server has taken. */
+type Step = { lines: readonly string[] | undefined; taken: number }
+
+/**
+ * Bytes before a line as others see it, `:nick!user@host `, at the most: networks change each part while the bot is there.
+ * Nicks of 31 (NICKLEN on the largest networks is 16 to 30), user names of 10 and a `~`, hosts of 64.
+ */
+const prefixLength = ({ nick, user }: OutboundOptions['identity']): number =>
+  ':!@ '.length + Math.max(31, Buffer.byteLength(nick) + 2) +
+  Math.max(11, Buffer.byteLength(user) + 1) + 64
+
+/** Bytes of text that one line to `target` may hold, so that nobody gets more than 512. */
+export const roomFor = (
+  target: string,
+  identity: OutboundOptions['identity'],
+  verb = 'PRIVMSG',
+): number =>
+  longestLine - '\r\n'.length - prefixLength(identity) - Buffer.byteLength(`${verb} ${target} :`)
+
+/**
+ * Puts messages into IRC, line by line: each goes out together with a PING, and counts as taken when the answer has come
+ * without a refusal before it. Rejects with `RetryLater` or `Undeliverable`; the next attempt goes on behind the last line that
+ * was taken.
+ */
+export const createOutbound = (
+  options: OutboundOptions,
+): (message: OutgoingMessage) => Promise<Receipt> => {
+  const { rooms, people, clock, signal, identity } = options
+  const verb = options.notices ? 'NOTICE' : 'PRIVMSG'
+  const progress = createProgress<Step>(() => ({ lines: undefined, taken: 0 }))
+  const pace = createPace({ clock, signal, apart: options.pace })
+
+  const connected = async (): Promise<Session> => {
+    const session = await options.session()
+    if (session === undefined || !session.wire.isOpen()) {
+      throw new RetryLater('IRC is not connected.')
+    }
+    return session
+  }
+
+  const requireRoom = (target: string): void => {
+    const standing = rooms.standing(target)
+    if (standing.kind === 'on the way') {
+      throw new RetryLater(`The bot is not in ${target} yet.`, { after: 1_000 })
+    }
+    if (standing.kind !== 'refused') return
+    const { reason, advice } = standing.refusal
+    throw new Undeliverable(`The bot is not in ${target}: ${reason}.`, { advice })
+  }
+
+  const say = async (session: Session, target: string, line: string): Promise<void> => {
+    let refusal: SendRefusal | undefined
+    const stop = session.wire.listen((heard) => {
+      refusal ??= readRefusal(heard, verb, (name) => session.fold(name) === session.fold(target))
+    })
+    try {
+      await session.wire.confirm(command(verb, target, line))
+    } catch (error) {
+      if (!(error instanceof IrcLost)) throw error
+      throw new RetryLater(`The connection to IRC ended: ${error.message}.`, { cause: error })
+    } finally {
+      stop()
+    }
+    if (refusal?.kind === 'later') throw new RetryLater(refusal.reason, { after: refusal.after })
+    if (refusal?.kind === 'never') {
+      throw new Undeliverable(`${refusal.reason} (${target})`, { advice: refusal.advice })
+    }
+  }
+
+  const deliver = async (message: OutgoingMessage): Promise<void> => {
+    const step = progress.of(message.key)
+    for (;;) {
+      const { lines } = step
+      if (lines !== undefined && step.taken >= lines.length) return
+      await connected()
+      await pace.turn(async () => {
+        const session = await connected()
+        const target = targetOf(message, session, people)
+        if (session.isChannel(target)) requireRoom(target)
+        step.lines ??= compose(withNick(message, people), roomFor(target, identity, verb))
+        const line = step.lines[step.taken]
+        if (line !== undefined) await say(session, target, line)
+        step.taken++
+      })
+    }
+  }
+
+  return async function send(message) {
+    try {
+      await deliver(message)
+      progress.end(message.key)
+      return {}
+    } catch (error) {
+      if (error instanceof Undeliverable) progress.end(message.key)
+      throw error
+    }
+  }
+}
+
+/** Whoever is spoken to is called by the nick that they have now, so that their client tells them. */
+const withNick = (message: OutgoingMessage, people: People): OutgoingMessage =>
+  message.user === undefined
+    ? message
+    : { ...message, user: { ...message.user, name: people.nickOf(message.user.name) } }

@@ -1,0 +1,208 @@
+import type { Clock } from '../../src/clock.ts'
+import type { Log } from '../../src/log.ts'
+import { fullJitter } from '../../src/net/backoff.ts'
+import { type Command, command, longestLine, secretCommand } from './command.ts'
+import type { IrcLine } from './line.ts'
+import { type RoomRefusal, roomRefusals } from './refusals.ts'
+import type { Session } from './session.ts'
+import type { WantedRoom } from './setup.ts'
+
+/** How the bot stands to a channel. */
+export type Standing =
+  | { readonly kind: 'in' | 'on the way' | 'not a room of ours' }
+  | { readonly kind: 'refused'; readonly refusal: RoomRefusal }
+
+/** The channels that the bot is in or wants to be in; they are the same on each connection. */
+export type Rooms = {
+  /** Joins all of them on a new connection, and keeps trying there. Settles when each has an answer, or a while has passed. */
+  readonly enter: (session: Session) => Promise<void>
+  readonly standing: (channel: string) => Standing
+  /** The channel in the spelling in which it was joined. */
+  readonly nameOf: (channel: string) => string
+}
+
+type Room = WantedRoom & {
+  name: string
+  /** Whoever is shown out of a channel that the operator did not name stays out. */
+  readonly wanted: boolean
+  joined: boolean
+  joinedAt: number
+  refusal: RoomRefusal | undefined
+  failures: number
+  trying: boolean
+}
+
+export type RoomsOptions = {
+  readonly wanted: readonly WantedRoom[]
+  readonly followsInvitations: boolean
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** From a second after the first kick to five minutes for a ban that stays; ms. */
+const retries = { initial: 1_000, cap: 300_000 }
+/** Whoever was in for so long was not shown out at once; ms. */
+const proof = 60_000
+/** How long a start waits for the answers of channels; ms. */
+const patience = 10_000
+/** Anybody can invite a bot, and go on with it. */
+const mostInvitations = 50
+
+export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOptions): Rooms => {
+  const open = (name: string, key: string | undefined, isWanted: boolean): Room => ({
+    name,
+    key,
+    wanted: isWanted,
+    joined: false,
+    joinedAt: 0,
+    refusal: undefined,
+    failures: 0,
+    trying: false,
+  })
+  const rooms: Room[] = wanted.map(({ name, key }) => open(name, key, true))
+  let fold = (name: string): string => name.toLowerCase()
+  const find = (name: string | undefined): Room | undefined =>
+    name === undefined ? undefined : rooms.find((room) => fold(room.name) === fold(name))
+
+  const remove = (room: Room): void => {
+    if (!room.wanted) rooms.splice(rooms.indexOf(room), 1)
+  }
+
+  const tryAgain = async (session: Session, room: Room): Promise<void> => {
+    if (room.trying) return
+    room.trying = true
+    try {
+      await clock.sleep(fullJitter(++room.failures, clock, retries), session.signal)
+      if (!room.joined && rooms.includes(room)) session.wire.write(...joinsOf([room], 1))
+    } catch {
+      // The connection is over: the next one joins again.
+    } finally {
+      room.trying = false
+    }
+  }
+
+  const onRefused = (session: Session, room: Room, refusal: RoomRefusal, words: string): void => {
+    const isNews = room.refusal?.reason !== refusal.reason
+    room.refusal = refusal
+    const { reason, advice } = refusal
+    const say = isNews ? log.warn : log.debug
+    say(`The bot cannot join a channel: ${reason}.`, { channel: room.name, server: words, advice })
+    void tryAgain(session, room)
+  }
+
+  const onOut = (session: Session, room: Room, how: string, words: string | undefined): void => {
+    room.joined = false
+    if (clock.monotonic() - room.joinedAt >= proof) room.failures = 0
+    log.warn(`The bot was ${how} a channel.`, {
+      channel: room.name,
+      reason: words,
+      advice: room.wanted ? 'It joins again.' : 'It joins again when it is invited.',
+    })
+    if (room.wanted) void tryAgain(session, room)
+    else remove(room)
+  }
+
+  const onJoined = (name: string): void => {
+    const known = find(name)
+    const room = known ?? open(name, undefined, false)
+    if (known === undefined) rooms.push(room)
+    if (room.refusal !== undefined) log.info('The bot is in the channel now.', { channel: name })
+    Object.assign(room, { name, joined: true, joinedAt: clock.monotonic(), refusal: undefined })
+  }
+
+  const onInvited = (session: Session, by: string, name: string): void => {
+    const known = find(name)
+    if (known?.joined) return
+    if (!followsInvitations) {
+      return log.debug('An invitation was not followed.', { by, channel: name })
+    }
+    if (known === undefined && rooms.length >= wanted.length + mostInvitations) {
+      return log.warn('The bot is in too many channels to follow an invitation.', {
+        by,
+        channel: name,
+      })
+    }
+    log.info('The bot was invited to a channel.', { by, channel: name })
+    const room = known ?? open(name, undefined, false)
+    if (known === undefined) rooms.push(room)
+    session.wire.write(...joinsOf([room], 1))
+  }
+
+  const hear = (session: Session, { command: verb, source, params }: IrcLine): void => {
+    const ours = (nick: string | undefined) => nick !== undefined && session.isMe(nick)
+    const [first, second, third] = params
+    if (verb === 'JOIN' && ours(source?.nick)) return onJoined(first ?? '')
+    if (verb === 'INVITE' && ours(first) && second !== undefined) {
+      return onInvited(session, source?.nick ?? '', second)
+    }
+    const refusal = roomRefusals[verb]
+    const room = find(verb === 'KICK' || verb === 'PART' ? first : second)
+    if (room === undefined) return
+    if (verb === 'KICK' && ours(second)) onOut(session, room, 'kicked from', third)
+    else if (verb === 'PART' && ours(source?.nick)) onOut(session, room, 'taken out of', second)
+    else if (refusal !== undefined && !room.joined) {
+      if (room.wanted) onRefused(session, room, refusal, params.at(-1) ?? '')
+      else remove(room)
+    }
+  }
+
+  return {
+    enter: async (session) => {
+      fold = session.fold
+      for (const room of rooms) Object.assign(room, { joined: false, failures: 0 })
+      const { promise: settled, resolve } = Promise.withResolvers<void>()
+      const look = (): void => {
+        if (rooms.every(({ joined, refusal }) => joined || refusal !== undefined)) resolve()
+      }
+      session.wire.listen((line) => {
+        hear(session, line)
+        look()
+      })
+      // A key is for the channel at its place: channels with keys come first.
+      const ordered = rooms.toSorted((a, b) =>
+        Number(b.key !== undefined) - Number(a.key !== undefined)
+      )
+      session.wire.write(...joinsOf(ordered, session.support().joinTargets))
+      look()
+      const waiting = new AbortController()
+      const limit = clock.sleep(patience, AbortSignal.any([session.signal, waiting.signal]))
+      await Promise.race([settled, limit]).catch(() => {})
+      waiting.abort()
+      limit.catch(() => {})
+    },
+    standing: (channel) => {
+      const room = find(channel)
+      if (room === undefined) return { kind: 'not a room of ours' }
+      if (room.joined) return { kind: 'in' }
+      const { refusal } = room
+      return refusal === undefined || refusal.passing
+        ? { kind: 'on the way' }
+        : { kind: 'refused', refusal }
+    },
+    nameOf: (channel) => find(channel)?.name ?? channel,
+  }
+}
+
+/** As few JOIN lines as `most` channels a line and its length allow. */
+const joinsOf = (rooms: readonly WantedRoom[], most: number): readonly Command[] => {
+  const lines: Command[] = []
+  let names: string[] = []
+  let keys: string[] = []
+  const end = (): void => {
+    if (names.length === 0) return
+    const list = names.join(',')
+    lines.push(
+      keys.length === 0 ? command('JOIN', list) : secretCommand(1, 'JOIN', list, keys.join(',')),
+    )
+    names = []
+    keys = []
+  }
+  for (const { name, key } of rooms) {
+    const size = Buffer.byteLength(['JOIN', [...names, name], [...keys, key ?? '']].join(' '))
+    if (names.length >= most || size > longestLine - 4) end()
+    names.push(name)
+    if (key !== undefined) keys.push(key)
+  }
+  end()
+  return lines
+}
