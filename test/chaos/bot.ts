@@ -1,15 +1,19 @@
 /**
- * The bot as it is, with the recorder as a further chat service, or with Slack before it, and with fail points that the driver arms: a line
- * `arm <n>` on its input kills it at the n-th fail point from then on.
+ * The bot as it is, with the recorder as a further chat service, or with another one before it, and with fail points that the
+ * driver arms: a line `arm <n>` on its input kills it at the n-th fail point from then on.
  */
 import { adapters } from '../../adapters/index.ts'
+import { ircOptions } from '../../adapters/irc/options.ts'
 import { slackOptions } from '../../adapters/slack/options.ts'
 import { writeSync } from 'node:fs'
+import type { Chosen } from '../../src/bot/services.ts'
 import { reportFailure } from '../../src/cli/failure.ts'
 import { serve } from '../../src/cli/serve.ts'
 import { stateFolderOf } from '../../src/cli/state-folder.ts'
 import { loadSettings } from '../../src/config/load.ts'
+import type { Settings } from '../../src/config/settings.ts'
 import { takeOverEnvironment } from '../../src/config/process.ts'
+import { ircBeforeRecorder } from './irc-adapter.ts'
 import { recorder } from './recorder-adapter.ts'
 import { slackBeforeRecorder } from './slack-adapter.ts'
 
@@ -32,6 +36,16 @@ const listenForOrders = async (): Promise<void> => {
 }
 void listenForOrders()
 
+const chosenFor = (name: string, settings: Settings): Chosen => {
+  if (name === 'slack') {
+    return { definition: slackBeforeRecorder, options: settings.valuesOf(slackOptions) }
+  }
+  if (name === 'irc') {
+    return { definition: ircBeforeRecorder, options: settings.valuesOf(ircOptions) }
+  }
+  return { definition: recorder, options: settings.valuesOf(recorder.options) }
+}
+
 const io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }
 const environment = takeOverEnvironment()
 try {
@@ -45,11 +59,7 @@ try {
     await serve({
       settings,
       environment,
-      chosen: settings.adapters.map(({ name }) =>
-        name === 'slack'
-          ? { definition: slackBeforeRecorder, options: settings.valuesOf(slackOptions) }
-          : { definition: recorder, options: settings.valuesOf(recorder.options) }
-      ),
+      chosen: settings.adapters.map(({ name }) => chosenFor(name, settings)),
       io,
       http: settings.core.HUBOT_HTTPD,
       stateFolder: stateFolderOf(settings, environment),

@@ -24,6 +24,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 const chats = [
   ['', 'recorder', ''],
   [', and Slack is the chat', 'slack', ' --slack'],
+  [', and IRC is the chat', 'irc', ' --irc'],
 ] as const
 for (const [words, service, flag] of chats) {
   test(

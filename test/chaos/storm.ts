@@ -5,7 +5,7 @@ import type { FaultOrder } from '../../src/sandbox/faults.ts'
 import { createRandom } from '../config/random.ts'
 import { type Breakable, outages } from './outages.ts'
 import { workAction } from './pack.ts'
-import { makePlan, type Planned, type Size } from './plan.ts'
+import { channels, makePlan, type Planned, type Size } from './plan.ts'
 import { type Deaths, startHelper, supervise, type Supervised } from './processes.ts'
 import type { EventStory, RecorderFaults, RecorderState } from './recorder-server.ts'
 import { type Evidence, judge, type Ran, type Verdict } from './verdict.ts'
@@ -16,7 +16,7 @@ export type StormOptions = {
   readonly size: Size
   /** What `buildBot` made. */
   readonly executable: string
-  /** Which adapter the bot talks by: the recorder's own, or Slack's to its face before the recorder. */
+  /** Which adapter the bot talks by: the recorder's own, or a service's to its face before the recorder. */
   readonly service: ChatName
   /** For the bot's journal; empty. */
   readonly folder: string
@@ -30,7 +30,14 @@ export type StormOptions = {
   readonly say: (line: string) => void
 }
 
-export type ChatName = 'recorder' | 'slack'
+export type ChatName = 'recorder' | 'slack' | 'irc'
+
+/** What stands before the recorder and speaks the service's own language; the recorder's own adapter needs nobody. */
+const faces: Readonly<Record<ChatName, string | undefined>> = {
+  recorder: undefined,
+  slack: 'slack-face.ts',
+  irc: 'irc-face.ts',
+}
 
 /** The chat service as the bot reaches it at `url`, in the bot's variables. */
 const variablesFor: Readonly<Record<ChatName, (url: string) => Readonly<Record<string, string>>>> =
@@ -45,6 +52,13 @@ const variablesFor: Readonly<Record<ChatName, (url: string) => Readonly<Record<s
         serverPingTimeout: 5_000,
         clientOptions: { slackApiUrl: `${url}/api/` },
       }),
+    }),
+    irc: (url) => ({
+      HUBOT_ADAPTER: 'irc',
+      HUBOT_IRC_SERVER: new URL(url).hostname,
+      HUBOT_IRC_PORT: new URL(url).port,
+      HUBOT_IRC_ROOMS: channels.join(','),
+      HUBOT_IRC_UNFLOOD: '5',
     }),
   }
 
@@ -202,9 +216,10 @@ export const runStorm = async (options: StormOptions): Promise<StormResult> => {
   const recorder = await startHelper<{ port: number }>('recorder.ts')
   const sandbox = await startHelper<SandboxTold>('sandbox.ts')
   const stackstormWire = await openWire(sandbox.told)
-  const face = service === 'recorder'
+  const faceFile = faces[service]
+  const face = faceFile === undefined
     ? undefined
-    : await startHelper<{ port: number }>('slack-face.ts', String(recorder.told.port))
+    : await startHelper<{ port: number }>(faceFile, String(recorder.told.port))
   const chatWire = await openWire((face ?? recorder).told)
   const stackstorm = stackstormAt(sandbox.told)
   const chat = chatAt(recorder.told)
