@@ -4,6 +4,7 @@ import { secretCommand } from './command.ts'
 import { IrcRefused } from './failures.ts'
 import type { IrcLine } from './line.ts'
 import type { Session } from './session.ts'
+import { stripFormatting } from './text.ts'
 
 export type NickServOptions = {
   readonly session: Session
@@ -44,7 +45,7 @@ export const identify = async (options: NickServOptions): Promise<void> => {
   }
 
   const hear = ({ command, source, params }: IrcLine): void => {
-    const words = params.at(-1) ?? ''
+    const words = stripFormatting(params.at(-1) ?? '')
     if (command === '900') resolve('accepted')
     else if (command === '401' && params[1]?.toLowerCase() === nickServ.toLowerCase()) {
       resolve('absent')

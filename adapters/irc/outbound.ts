@@ -106,9 +106,17 @@ export const createOutbound = (
         const session = await connected()
         const target = targetOf(message, session, people)
         if (session.isChannel(target)) requireRoom(target)
-        step.lines ??= compose(withNick(message, people), roomFor(target, identity, verb))
+        step.lines ??= compose(
+          session.isChannel(target) ? withNick(message, people) : withoutName(message),
+          roomFor(target, identity, verb),
+        )
         const line = step.lines[step.taken]
-        if (line !== undefined) await say(session, target, line)
+        if (line !== undefined) {
+          await say(session, target, line).catch((error: unknown) => {
+            const moved = targetOf(message, session, people) !== target
+            throw moved ? new RetryLater(`${target} has just changed their nick.`) : error
+          })
+        }
         step.taken++
       })
     }
@@ -125,6 +133,9 @@ export const createOutbound = (
     }
   }
 }
+
+/** Whoever is alone with the bot knows whom it speaks to. */
+const withoutName = ({ user: _, ...message }: OutgoingMessage): OutgoingMessage => message
 
 /** Whoever is spoken to is called by the nick that they have now, so that their client tells them. */
 const withNick = (message: OutgoingMessage, people: People): OutgoingMessage =>
