@@ -226,7 +226,6 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
       meter,
       signal,
       route,
-      newId,
     }),
     unknown: createUnknown({
       aliases,

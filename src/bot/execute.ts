@@ -15,7 +15,6 @@ import {
 import type { Clarify } from './clarify.ts'
 import type { Meter } from './meter.ts'
 import type { OpenExecutions } from './open-executions.ts'
-import { eventKey } from './event-key.ts'
 import { originOf, sourceChannel, toSourceContext } from './origin.ts'
 import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
@@ -35,7 +34,10 @@ export type Execute = (
 export type ExecuteOptions = {
   readonly stackstorm: StackStorm
   readonly open: OpenExecutions
-  readonly journal: Pick<Journal, 'beginCommand' | 'commandStarted'>
+  readonly journal: Pick<
+    Journal,
+    'eventOf' | 'beginCommand' | 'commandStarted' | 'mayHaveForgotten'
+  >
   readonly clarify: Clarify
   readonly reply: Reply
   readonly wording: Wording
@@ -46,7 +48,6 @@ export type ExecuteOptions = {
   readonly signal: AbortSignal
   /** `ST2_ROUTE`: the rule in StackStorm that brings results back listens to it. */
   readonly route: string
-  readonly newId: () => string
 }
 
 /**
@@ -57,7 +58,7 @@ const handOvers = 100
 
 export const createExecute = (options: ExecuteOptions): Execute => {
   const { stackstorm, open, journal, clarify, reply, wording, clock, log, meter, signal } = options
-  const { route, newId } = options
+  const { route } = options
   const takeTurn = createTurns(handOvers)
 
   const acknowledge = async (
@@ -102,6 +103,26 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     }
   }
 
+  /**
+   * The host has lost its power since the message was written, and the journal perhaps the mark that it was sent. True: it is told
+   * of, and must not be sent.
+   */
+  const toldOfEarlier = async (
+    service: Service,
+    message: ChatMessage,
+    { alias }: Candidate,
+    typed: string,
+    correlation: string,
+  ): Promise<boolean> => {
+    const since = message.at + stackstorm.serverTime() - clock.now()
+    const { looked, found } = await clarify(correlation, since)
+    if (looked && found === undefined) return false
+    meter.command('unclear')
+    if (found !== undefined) open.started(correlation, found.id, alias.result.enabled)
+    await reply.failure(service, message, 'unclear', { command: typed, looked, found })
+    return true
+  }
+
   /** `giveBack` is called when StackStorm has answered, or will not. */
   const handOver = async (
     service: Service,
@@ -111,7 +132,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     giveBack: () => void,
   ): Promise<void> => {
     const { alias, format } = command
-    const correlation = newId()
+    const correlation = journal.eventOf(service.name, message)
     const origin = originOf(service.name, message, correlation)
     const since = stackstorm.serverTime()
     const fields = {
@@ -120,12 +141,11 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       channel: message.channel,
       correlation,
     }
-    const isNew = await journal.beginCommand(
-      eventKey(service.name, message),
-      correlation,
-      command.command,
-    )
-    if (!isNew) {
+    if (
+      journal.mayHaveForgotten(message.at) &&
+      await toldOfEarlier(service, message, command, typed, correlation)
+    ) return
+    if (!await journal.beginCommand(correlation, command.command)) {
       log.warn('A command that was begun before was not run again.', fields)
       return
     }

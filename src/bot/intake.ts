@@ -3,12 +3,14 @@ import type { Journal } from '../delivery/journal.ts'
 import { failPoint } from '../fail-point.ts'
 import type { Log } from '../log.ts'
 import type { Commands } from './commands.ts'
-import { eventKey } from './event-key.ts'
 import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
 
 export type IntakeOptions = {
-  readonly journal: Pick<Journal, 'takeIn' | 'answered' | 'status'>
+  readonly journal: Pick<
+    Journal,
+    'eventOf' | 'takeIn' | 'answered' | 'reachedDisk' | 'status'
+  >
   readonly commands: Commands
   readonly reply: Reply
   readonly log: Log
@@ -21,8 +23,8 @@ export type IntakeOptions = {
 /** Takes messages in from chat services. */
 export type Intake = {
   /**
-   * Takes a message in, if it is for the bot and new. Settles when it is written down: the service may be told then that it has
-   * arrived. What comes of it is worked on behind that.
+   * Takes a message in, if it is for the bot and new. Settles when it is on the disk: the service may be told then that it has
+   * arrived. What comes of it is worked on beside that.
    */
   readonly receive: (service: Service, message: ChatMessage) => Promise<void>
   /** From now on messages are written down and left to the next start. */
@@ -39,7 +41,7 @@ export const createIntake = (
   const answer = async (service: Service, message: ChatMessage): Promise<void> => {
     await commands(service, message)
     // A bot that ends has not answered all: the next start takes up what is left.
-    if (!signal.aborted) await journal.answered(eventKey(service.name, message))
+    if (!signal.aborted) await journal.answered(journal.eventOf(service.name, message))
   }
 
   /** Without a journal that outlives the process nobody will take the message up. */
@@ -55,7 +57,8 @@ export const createIntake = (
     receive: async (service, message) => {
       if (service.addressed(message) === undefined) return
       const isLate = stopped
-      const isNew = await journal.takeIn(eventKey(service.name, message), service.name, message)
+      const event = journal.eventOf(service.name, message)
+      const isNew = await journal.takeIn(event, service.name, message)
       if (!isNew) {
         log.debug('An event came again and was dropped.', {
           service: service.name,
@@ -66,6 +69,8 @@ export const createIntake = (
       failPoint('message: taken in')
       if (!isLate) track(answer(service, message))
       else if (!journal.status().durable) track(turnAway(service, message))
+      // The work does not wait for the disk; the service's own copy of the message is needed until then.
+      await journal.reachedDisk()
     },
   }
 }

@@ -98,7 +98,7 @@ const tell = async (
 ): Promise<void> => {
   if (sent === undefined) return
   const since = at + stackstorm.serverTime() - clock.now()
-  const { looked, found } = await clarify(sent.correlation, since)
-  await reply.failure(service, message, 'unclear', { command: sent.command, looked, found })
+  const { looked, found } = await clarify(event, since)
+  await reply.failure(service, message, 'unclear', { command: sent, looked, found })
   if (!signal.aborted) await journal.answered(event)
 }

@@ -9,6 +9,7 @@ import type { ProcessEnvironment } from '../config/process.ts'
 import { proxySettingsOf } from '../config/network.ts'
 import { createMask } from '../config/redact.ts'
 import type { Settings } from '../config/settings.ts'
+import { bootId } from '../delivery/boot-id.ts'
 import { openJournal } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import { createHttp } from '../net/http.ts'
@@ -59,7 +60,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   for (const warning of settings.warnings) log.warn(warning)
 
   const metrics = createMetrics({ clock, build })
-  const journal = openJournal({ folder: stateFolder, clock, log })
+  const journal = openJournal({ folder: stateFolder, boot: bootId(), clock, log })
   const backtracker = createBacktracker()
   const stop = awaitStop(log)
   const proxy = proxySettingsOf(settings)

@@ -4,6 +4,9 @@ import type { AcceptedAnnouncement, DeadLetter, Unfinished, WaitingMessage } fro
 
 /** Each statement of the journal, as one function; `database.query` keeps it compiled. */
 
+/** ms; the unit of the index of hashes. */
+const minute = 60_000
+
 export const insertMessage = (
   database: Database,
   event: string,
@@ -16,25 +19,26 @@ export const insertMessage = (
     ON CONFLICT DO NOTHING
   `).run(event, service, JSON.stringify(message), at).changes > 0
 
-export const beginCommand = (
+export const insertEnded = (
   database: Database,
   event: string,
-  correlation: string,
-  command: string,
+  service: string,
+  at: number,
 ): boolean =>
   database.query(`
-    UPDATE commands SET state = 'sending', correlation = ?, command = ?
-    WHERE event = ? AND state = 'received'
-  `).run(correlation, command, event).changes > 0
+    INSERT INTO commands (event, service, message, state, at) VALUES (?, ?, '', 'ended', ?)
+    ON CONFLICT DO NOTHING
+  `).run(event, service, at).changes > 0
 
-export const startedCommand = (
-  database: Database,
-  correlation: string,
-  execution: string,
-): void => {
+export const beginCommand = (database: Database, event: string, command: string): boolean =>
   database.query(`
-    UPDATE commands SET state = 'started', execution = ?, message = '' WHERE correlation = ?
-  `).run(execution, correlation)
+    UPDATE commands SET state = 'sending', command = ? WHERE event = ? AND state = 'received'
+  `).run(command, event).changes > 0
+
+export const startedCommand = (database: Database, event: string, execution: string): void => {
+  database.query(`
+    UPDATE commands SET state = 'started', execution = ?, message = '' WHERE event = ?
+  `).run(execution, event)
 }
 
 export const endMessage = (database: Database, event: string): void => {
@@ -49,26 +53,26 @@ type UnfinishedRow = {
   readonly service: string
   readonly message: string
   readonly at: number
-  readonly correlation: string | null
+  readonly state: string
   readonly command: string | null
 }
 
 export const unfinished = (database: Database): readonly Unfinished[] =>
   database.query<UnfinishedRow, []>(`
-    SELECT event, service, message, at, correlation, command FROM commands
+    SELECT event, service, message, at, state, command FROM commands
     WHERE state IN ('received', 'sending') ORDER BY at
-  `).all().map(({ event, service, message, at, correlation, command }) => ({
+  `).all().map(({ event, service, message, at, state, command }) => ({
     event,
     service,
     message: JSON.parse(message) as ChatMessage,
     at,
-    ...(correlation !== null && { sent: { correlation, command: command ?? '' } }),
+    ...(state === 'sending' && { sent: command ?? '' }),
   }))
 
-export const executionOf = (database: Database, correlation: string): string | undefined =>
+export const executionOf = (database: Database, event: string): string | undefined =>
   database.query<{ execution: string | null }, [string]>(
-    'SELECT execution FROM commands WHERE correlation = ?',
-  ).get(correlation)?.execution ?? undefined
+    'SELECT execution FROM commands WHERE event = ?',
+  ).get(event)?.execution ?? undefined
 
 export const hasExecution = (database: Database, execution: string): boolean =>
   database.query('SELECT 1 FROM announcements WHERE execution = ?').get(execution) !== null
@@ -85,11 +89,23 @@ export const findSame = (
   to: number,
 ): number | undefined => {
   const unmet = source === 'search' ? 'heard = 1 AND execution IS NULL' : 'heard = 0'
-  return database.query<{ number: number }, [string, number, number]>(`
+  // The minutes are named one by one: the index begins with them.
+  const minutes = Array.from(
+    { length: Math.floor(to / minute) - Math.floor(from / minute) + 1 },
+    (_, at) => Math.floor(from / minute) + at,
+  )
+  return database.query<{ number: number }, [string, string, number, number]>(`
     SELECT number FROM announcements
-    WHERE hash = ? AND at BETWEEN ? AND ? AND ${unmet} ORDER BY at, number LIMIT 1
-  `).get(hash, from, to)?.number
+    WHERE at / ${minute} IN (SELECT value FROM json_each(?)) AND hash = ?
+      AND at BETWEEN ? AND ? AND ${unmet} ORDER BY at, number LIMIT 1
+  `).get(JSON.stringify(minutes), hash, from, to)?.number
 }
+
+/** When the latest announcement was made that a search has found and the stream has not told of; -Infinity: there is none. */
+export const latestUnheard = (database: Database): number =>
+  database.query<{ at: number | null }, []>(
+    'SELECT max(at) AS at FROM announcements WHERE heard = 0',
+  ).get()?.at ?? -Infinity
 
 export const join = (database: Database, number: number, execution: string | null): void => {
   database.query(
@@ -102,38 +118,42 @@ export const insertAnnouncement = (
   announcement: AcceptedAnnouncement,
   now: number,
 ): number => {
-  const { hash, source, execution, correlation, service, message } = announcement
+  const { hash, source, execution, correlation, service, message, at } = announcement
   return Number(
     database.query(`
       INSERT INTO announcements (hash, heard, execution, correlation, service, channel, message, state, at)
-      VALUES ($hash, $heard, $execution, $correlation, $service, $channel, $message, 'waiting', $at)
-    `).run({
+      VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?)
+    `).run(
       hash,
-      heard: source === 'stream' ? 1 : 0,
-      execution: execution ?? null,
-      correlation: correlation ?? null,
+      source === 'stream' ? 1 : 0,
+      execution ?? null,
+      correlation ?? null,
       service,
-      channel: message.channel,
-      message: JSON.stringify(message),
-      at: Number.isFinite(announcement.at) ? announcement.at : now,
-    }).lastInsertRowid,
+      message.channel,
+      JSON.stringify(message),
+      Number.isFinite(at) ? at : now,
+    ).lastInsertRowid,
   )
 }
 
 /** What was sent needs no text any more, only its marks against a second time. */
-export const endAnnouncement = (
+export const endSent = (database: Database, numbers: readonly number[], ended: number): void => {
+  database.query(`
+    UPDATE announcements SET state = 'sent', ended = ?, reason = NULL, advice = NULL, message = ''
+    WHERE number IN (SELECT value FROM json_each(?))
+  `).run(ended, JSON.stringify(numbers))
+}
+
+export const endDead = (
   database: Database,
   number: number,
-  state: 'sent' | 'dead',
   ended: number,
-  reason: string | null = null,
-  advice: string | null = null,
+  reason: string,
+  advice: string,
 ): void => {
   database.query(`
-    UPDATE announcements SET state = $state, ended = $ended, reason = $reason, advice = $advice,
-      message = CASE $state WHEN 'sent' THEN '' ELSE message END
-    WHERE number = $number
-  `).run({ number, state, ended, reason, advice })
+    UPDATE announcements SET state = 'dead', ended = ?, reason = ?, advice = ? WHERE number = ?
+  `).run(ended, reason, advice, number)
 }
 
 export const retryDead = (database: Database, number: number): boolean =>
@@ -157,7 +177,8 @@ const readMessage = ({ number, service, message }: MessageRow): WaitingMessage =
 
 export const waiting = (database: Database): readonly WaitingMessage[] =>
   database.query<MessageRow, []>(`
-    SELECT number, service, message FROM announcements WHERE state = 'waiting' ORDER BY number
+    SELECT number, service, message FROM announcements
+    WHERE state <> 'sent' AND state = 'waiting' ORDER BY number
   `).all().map(readMessage)
 
 type DeadRow = MessageRow & {
@@ -169,7 +190,7 @@ type DeadRow = MessageRow & {
 export const deadLetters = (database: Database): readonly DeadLetter[] =>
   database.query<DeadRow, []>(`
     SELECT number, service, message, reason, advice, ended FROM announcements
-    WHERE state = 'dead' ORDER BY number
+    WHERE state <> 'sent' AND state = 'dead' ORDER BY number
   `).all().map((row) => ({
     ...readMessage(row),
     reason: row.reason ?? '',
@@ -181,22 +202,24 @@ export const counts = (
   database: Database,
 ): { readonly waiting: number; readonly deadLetters: number } =>
   database.query<{ waiting: number; deadLetters: number }, []>(`
-    SELECT (SELECT count(*) FROM announcements WHERE state = 'waiting') AS waiting,
-      (SELECT count(*) FROM announcements WHERE state = 'dead') AS deadLetters
+    SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,
+      count(*) FILTER (WHERE state = 'dead') AS deadLetters
+    FROM announcements WHERE state <> 'sent'
   `).get() ?? { waiting: 0, deadLetters: 0 }
 
 export const hasAnnouncement = (database: Database, correlation: string): boolean =>
   database.query('SELECT 1 FROM announcements WHERE correlation = ?').get(correlation) !== null
 
+export const readText = (database: Database, name: string): string | undefined =>
+  database.query<{ value: string }, [string]>('SELECT value FROM facts WHERE name = ?')
+    .get(name)?.value
+
 export const readFact = (database: Database, name: string): number | undefined => {
-  const found = database.query<{ value: string }, [string]>(
-    'SELECT value FROM facts WHERE name = ?',
-  )
-    .get(name)
-  return found === null ? undefined : Number(found.value)
+  const found = readText(database, name)
+  return found === undefined ? undefined : Number(found)
 }
 
-export const writeFact = (database: Database, name: string, value: number): void => {
+export const writeFact = (database: Database, name: string, value: number | string): void => {
   database.query('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)').run(
     name,
     String(value),
@@ -208,10 +231,12 @@ export const dataVersion = (database: Database): number =>
 
 /** Forgets what ended before `ended`, dead letters before `dead`, and of each kind all but the latest `most`. */
 export const prune = (database: Database, ended: number, dead: number, most: number): void => {
-  database.query("DELETE FROM commands WHERE at < ? AND state IN ('started', 'ended')").run(ended)
   database.query(`
-    DELETE FROM commands WHERE state IN ('started', 'ended') AND at <
-      (SELECT at FROM commands ORDER BY at DESC LIMIT 1 OFFSET ?)
+    DELETE FROM commands WHERE at < ? AND state IN ('started', 'ended')
+  `).run(ended)
+  database.query(`
+    DELETE FROM commands WHERE state IN ('started', 'ended') AND rowid <=
+      (SELECT rowid FROM commands ORDER BY rowid DESC LIMIT 1 OFFSET ?)
   `).run(most)
   database.query("DELETE FROM announcements WHERE state = 'sent' AND ended < ?").run(ended)
   database.query("DELETE FROM announcements WHERE state = 'dead' AND ended < ?").run(dead)

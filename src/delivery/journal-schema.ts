@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 
 /** Raised with every change of the tables; `migrate` brings an older file up to it. */
-export const schemaVersion = 1
+export const schemaVersion = 2
 
 const tables = `
   CREATE TABLE facts (
@@ -9,26 +9,24 @@ const tables = `
     value TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
 
-  -- Messages to the bot, by the chat service's own event id: each is taken in once, each command is sent at most once.
+  -- Messages to the bot, by the key of the chat service's own event: each is taken in once, each command is sent at most once.
+  -- No index but that one: every further one is another page in each commit. Rows are in the order of time.
   CREATE TABLE commands (
     event TEXT PRIMARY KEY,
     service TEXT NOT NULL,
     message TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('received', 'sending', 'started', 'ended')),
-    correlation TEXT UNIQUE,
     command TEXT,
     execution TEXT,
     at INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX commands_by_time ON commands (at);
-  CREATE INDEX commands_unfinished ON commands (at) WHERE state IN ('received', 'sending');
 
   -- Announcements, each once, whether the stream told of it, a search found it, or both.
   CREATE TABLE announcements (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    number INTEGER PRIMARY KEY,
     hash TEXT NOT NULL,
     heard INTEGER NOT NULL,
-    execution TEXT UNIQUE,
+    execution TEXT,
     correlation TEXT,
     service TEXT NOT NULL,
     channel TEXT NOT NULL,
@@ -39,8 +37,10 @@ const tables = `
     at INTEGER NOT NULL,
     ended INTEGER
   ) STRICT;
-  CREATE INDEX announcements_by_hash ON announcements (hash, at);
-  CREATE INDEX announcements_by_state ON announcements (state, number);
+  -- A hash has no order: by the minute in front, what comes together is written together.
+  CREATE INDEX announcements_by_hash ON announcements (at / 60000, hash);
+  CREATE INDEX announcements_unsent ON announcements (state, number) WHERE state <> 'sent';
+  CREATE UNIQUE INDEX announcements_by_execution ON announcements (execution) WHERE execution IS NOT NULL;
   CREATE INDEX announcements_by_correlation ON announcements (correlation) WHERE correlation IS NOT NULL;
 `
 
@@ -54,15 +54,25 @@ export class NewerJournal extends Error {
   }
 }
 
-/** Makes the tables in a new file, born `now` (ms since 1970). Throws NewerJournal for a file of a later version. */
+/** The file was written by a st2chatops that was never released. */
+export class UnreleasedJournal extends Error {
+  override readonly name = 'UnreleasedJournal'
+}
+
+/**
+ * Makes the tables in a new file, born `now` (ms since 1970). Throws NewerJournal for a file of a later version, UnreleasedJournal
+ * for one of the version before the first.
+ */
 export const migrate = (database: Database, now: number): void => {
   const found = database.query<{ user_version: number }, []>('PRAGMA user_version').get()
   const version = found?.user_version ?? 0
   if (version > schemaVersion) throw new NewerJournal(version)
   if (version === schemaVersion) return
+  if (version !== 0) throw new UnreleasedJournal('It is of a version that was never released.')
   database.transaction(() => {
     database.run(tables)
     database.query("INSERT INTO facts (name, value) VALUES ('born', ?)").run(String(now))
+    database.run("INSERT INTO facts (name, value) VALUES ('name', hex(randomblob(8)))")
     database.run(`PRAGMA user_version = ${schemaVersion}`)
   }).immediate()
 }

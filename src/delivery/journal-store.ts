@@ -3,7 +3,8 @@ import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { copyRows, migrate, NewerJournal, tableNames } from './journal-schema.ts'
+import { createDiskSync, type DiskSync } from './disk-sync.ts'
+import { copyRows, migrate, NewerJournal, tableNames, UnreleasedJournal } from './journal-schema.ts'
 
 /** Where the journal is kept, and whether it outlives the process. */
 export type JournalStatus = {
@@ -19,10 +20,12 @@ export type Store = {
   /** Runs `read` now. */
   readonly read: <Value>(read: (database: Database) => Value) => Value
   /**
-   * Runs `write` with all others of this turn of the event loop in one transaction; settles when that is committed.
-   * `safely`: it has reached the disk itself then, so that it outlives a loss of power, not the process alone.
+   * Runs `write` with all others of this turn of the event loop in one transaction; settles when that is committed: it
+   * outlives the process then.
    */
-  readonly write: <Value>(write: (database: Database) => Value, safely?: boolean) => Promise<Value>
+  readonly write: <Value>(write: (database: Database) => Value) => Promise<Value>
+  /** Settles when what was committed before has reached the disk itself: it outlives a loss of power then. */
+  readonly reachedDisk: () => Promise<void>
   readonly close: () => void
 }
 
@@ -39,7 +42,6 @@ const tryDiskEvery = 60_000
 
 type Job = {
   readonly run: (database: Database) => unknown
-  readonly safely: boolean
   readonly done: (value: unknown) => void
   readonly fail: (error: unknown) => void
 }
@@ -54,6 +56,15 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
   let jobs: Job[] = []
   let closed = false
 
+  /** What brings the file's changes to the disk; undefined in memory. */
+  let disk: DiskSync | undefined
+
+  const onDisk = (path: string): Database => {
+    const opened = openFile(path, clock.now())
+    disk = createDiskSync(`${path}-wal`)
+    return opened
+  }
+
   const memory = (): Database => {
     const database = new Database(':memory:', { strict: true })
     migrate(database, clock.now())
@@ -64,7 +75,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
     if (folder === undefined || path === undefined) return memory()
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
-      return openFile(path, clock.now())
+      return onDisk(path)
     } catch (error) {
       if (!isDamaged(error)) return besideDisk(error)
     }
@@ -74,7 +85,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
         'The journal was damaged; it was set aside and a new one begun. Results of before may be missing or come twice.',
         { aside },
       )
-      return openFile(path, clock.now())
+      return onDisk(path)
     } catch (error) {
       return besideDisk(error)
     }
@@ -111,6 +122,8 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
         })
       }
     }
+    disk?.close()
+    disk = undefined
     closeQuietly(database)
     database = next
     isCopy = true
@@ -132,18 +145,20 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
     }
     closeQuietly(database)
     database = next
+    disk = createDiskSync(`${path}-wal`)
     problem = undefined
     log.info('The journal is on disk again.', { path })
   }
 
   const commit = (batch: readonly Job[]): void => {
-    const safely = problem === undefined && batch.some((job) => job.safely)
-    if (safely) database.run('PRAGMA synchronous = FULL')
+    database.query('BEGIN IMMEDIATE').run()
     try {
-      const values = database.transaction(() => batch.map(({ run }) => run(database))).immediate()
+      const values = batch.map(({ run }) => run(database))
+      database.query('COMMIT').run()
       batch.forEach(({ done }, index) => done(values[index]))
-    } finally {
-      if (safely) database.run('PRAGMA synchronous = NORMAL')
+    } catch (error) {
+      if (database.inTransaction) database.query('ROLLBACK').run()
+      throw error
     }
   }
 
@@ -186,20 +201,30 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
         return read(database)
       }
     },
-    write: (write, safely = false) =>
+    write: (write) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('The journal is closed.'))
         if (jobs.length === 0) setImmediate(flush)
         jobs.push({
           run: write,
-          safely,
           done: resolve as (value: unknown) => void,
           fail: reject,
         })
       }),
+    reachedDisk: async () => {
+      if (disk === undefined) return
+      const asked = disk
+      try {
+        await asked.reached()
+      } catch (error) {
+        // A disk that does not take what it was given has not taken what came before either.
+        if (asked === disk && !closed) leaveDisk(error)
+      }
+    },
     close: () => {
       flush()
       closed = true
+      disk?.close()
       closeQuietly(database)
     },
   }
@@ -235,7 +260,7 @@ class Damaged extends Error {
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB: the file is there, readable, and no journal. */
 const isDamaged = (error: unknown): boolean =>
-  error instanceof Damaged ||
+  error instanceof Damaged || error instanceof UnreleasedJournal ||
   (error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code)))
 
 /** Moves the file and what belongs to it; nothing is ever deleted. */

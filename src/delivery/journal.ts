@@ -1,7 +1,8 @@
+import type { Database } from 'bun:sqlite'
 import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { type JournalStatus, openStore } from './journal-store.ts'
+import { type JournalStatus, openStore, type Store } from './journal-store.ts'
 import * as rows from './journal-rows.ts'
 
 /** A message to the bot that an earlier process took in and did not get done with. */
@@ -11,8 +12,8 @@ export type Unfinished = {
   readonly message: ChatMessage
   /** When it was taken in, ms since 1970. */
   readonly at: number
-  /** It was being handed to StackStorm, under this correlation: whether it started must be looked up. */
-  readonly sent?: { readonly correlation: string; readonly command: string }
+  /** The command that was being handed to StackStorm: whether it started must be looked up. */
+  readonly sent?: string
 }
 
 /** An announcement that is to be posted. */
@@ -47,26 +48,49 @@ export type DeadLetter = WaitingMessage & {
 /**
  * What must outlive the process. Everything that is written is committed before the promise settles; no function
  * but `close` throws for a disk that fails: the journal goes on in memory, and `status` says so.
+ *
+ * How a command runs at most once. Its message is committed as received, and again as being sent before it is; both outlive
+ * the process, however that ends. Neither waits for the disk: that happens beside, and the chat service is told that its
+ * message has arrived only when the message has reached the disk. So a loss of power can do two things: take the message
+ * with it, which the service then delivers again, or only the mark that it was being sent. Either way it was written
+ * before the host started anew (`mayHaveForgotten`), and is sent only when StackStorm holds no execution under its key.
+ * A journal in memory promises none of this, and says so.
  */
 export type Journal = {
   readonly status: () => JournalStatus
+
+  /**
+   * The key of a message, one word of 22 letters and digits: what makes it the same message, however often its service
+   * delivers it. It travels with the message's execution, and finds that again even where this journal has forgotten the message. Two
+   * bots that hear the same message give it two keys.
+   */
+  readonly eventOf: (service: string, message: Pick<ChatMessage, 'id'>) => string
 
   /**
    * Writes down a message to the bot before anything is done about it: from then on it is answered or told of, also after a
    * restart. False: this event has been seen in the last 24 hours.
    */
   readonly takeIn: (event: string, service: string, message: ChatMessage) => Promise<boolean>
+  /** The same for a message whose answer need not outlive the process: it is only never answered twice. */
+  readonly passOver: (event: string, service: string) => Promise<boolean>
   /**
-   * A command is about to be sent. It has reached the disk when this settles: nothing runs twice even after a loss of power.
-   * False: it was begun before, and must not be sent.
+   * A command is about to be sent: this process and every later one knows it. False: it was begun before, and must not be sent.
    */
-  readonly beginCommand: (event: string, correlation: string, command: string) => Promise<boolean>
-  readonly commandStarted: (correlation: string, execution: string) => Promise<void>
+  readonly beginCommand: (event: string, command: string) => Promise<boolean>
+  readonly commandStarted: (event: string, execution: string) => Promise<void>
   /** The message is answered, and nothing more is to be done about it. */
   readonly answered: (event: string) => Promise<void>
   /** Oldest first. */
   readonly unfinished: () => readonly Unfinished[]
-  readonly executionOf: (correlation: string) => string | undefined
+  readonly executionOf: (event: string) => string | undefined
+
+  /** Settles when all that was written before has reached the disk itself: it outlives a loss of power then. */
+  readonly reachedDisk: () => Promise<void>
+  /**
+   * Whether the last moments of the time at which a message was written are in doubt, `at` ms since 1970: the host may have lost
+   * its power since, and with it what had not reached the disk.
+   */
+  readonly mayHaveForgotten: (at: number) => boolean
 
   /** The number under which it is to be posted, or undefined when it is known already. */
   readonly accept: (announcement: AcceptedAnnouncement) => Promise<number | undefined>
@@ -74,6 +98,7 @@ export type Journal = {
   readonly knows: (
     announcement: Pick<AcceptedAnnouncement, 'hash' | 'source' | 'execution' | 'at'>,
   ) => boolean
+  /** Settles when it is written; all of one turn of the event loop are written as one. */
   readonly sent: (number: number) => Promise<void>
   readonly dead: (number: number, reason: string, advice: string) => Promise<void>
   /** Puts a dead letter back among those that wait. False: there is none of this number. */
@@ -114,53 +139,88 @@ const heardWithin = 60_000
 const windowOf = (source: 'stream' | 'search'): number =>
   source === 'stream' ? heardWithin : sameWithin
 
+/** The clocks of a chat service and of this host may differ by so many ms. */
+const clockSkew = 60_000
+
+export type JournalOptions = {
+  /** Without one the journal is in memory. */
+  readonly folder?: string | undefined
+  /** What is another one after each start of the host, see `bootId`; undefined for who only looks into a journal. */
+  readonly boot?: string | undefined
+  readonly clock: Clock
+  readonly log: Log
+}
+
 /** Opens the journal in `folder`; without one it is in memory. Never throws. */
-export const openJournal = (
-  { folder, clock, log }: {
-    readonly folder?: string | undefined
-    readonly clock: Clock
-    readonly log: Log
-  },
-): Journal => {
+export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journal => {
   const store = openStore({ folder, clock, log })
+  const name = store.read((database) => rows.readText(database, 'name')) ?? ''
+  const inDoubtUntil = store.status().durable ? readDoubt(store, boot, clock.now()) : -Infinity
+  /** A look for what a search has found before the stream told of it is needed up to a minute after the latest of them. */
+  let latestUnheard = store.read(rows.latestUnheard)
+  let sent: { readonly numbers: number[]; readonly written: Promise<void> } | undefined
+
+  const findSame = (
+    database: Database,
+    { hash, source, at }: Pick<AcceptedAnnouncement, 'hash' | 'source' | 'at'>,
+  ): number | undefined => {
+    const within = windowOf(source)
+    if (source === 'stream' && at - within > latestUnheard) return undefined
+    return rows.findSame(database, hash, source, at - within, at + within)
+  }
 
   return {
     status: store.status,
 
+    eventOf: (service, { id }) =>
+      new Bun.CryptoHasher('sha256').update(`${name}\n${service}\n${id}`).digest('base64url')
+        .slice(0, keyLength),
     takeIn: (event, service, message) =>
       store.write((database) => rows.insertMessage(database, event, service, message, clock.now())),
-    beginCommand: (event, correlation, command) =>
-      store.write((database) => rows.beginCommand(database, event, correlation, command), true),
-    commandStarted: (correlation, execution) =>
-      store.write((database) => rows.startedCommand(database, correlation, execution)),
+    passOver: (event, service) =>
+      store.write((database) => rows.insertEnded(database, event, service, clock.now())),
+    beginCommand: (event, command) =>
+      store.write((database) => rows.beginCommand(database, event, command)),
+    commandStarted: (event, execution) =>
+      store.write((database) => rows.startedCommand(database, event, execution)),
     answered: (event) => store.write((database) => rows.endMessage(database, event)),
     unfinished: () => store.read(rows.unfinished),
-    executionOf: (correlation) => store.read((database) => rows.executionOf(database, correlation)),
+    executionOf: (event) => store.read((database) => rows.executionOf(database, event)),
+    reachedDisk: store.reachedDisk,
+    mayHaveForgotten: (at) => at - clockSkew < inDoubtUntil,
 
     accept: (announcement) =>
       store.write((database) => {
-        const { execution, source, hash, at } = announcement
+        const { execution, source, at } = announcement
         if (execution !== undefined && rows.hasExecution(database, execution)) return undefined
-        const within = windowOf(source)
-        const same = rows.findSame(database, hash, source, at - within, at + within)
+        const same = findSame(database, announcement)
         if (same !== undefined) {
           rows.join(database, same, execution ?? null)
           return undefined
         }
+        if (source === 'search') latestUnheard = Math.max(latestUnheard, at)
         return rows.insertAnnouncement(database, announcement, clock.now())
       }),
-    knows: ({ hash, source, execution, at }) =>
+    knows: (announcement) =>
       store.read((database) =>
-        (execution !== undefined && rows.hasExecution(database, execution)) ||
-        rows.findSame(database, hash, source, at - windowOf(source), at + windowOf(source)) !==
-          undefined
+        (announcement.execution !== undefined &&
+          rows.hasExecution(database, announcement.execution)) ||
+        findSame(database, announcement) !== undefined
       ),
-    sent: (number) =>
-      store.write((database) => rows.endAnnouncement(database, number, 'sent', clock.now())),
+    sent: (number) => {
+      if (sent === undefined) {
+        const numbers: number[] = []
+        const written = store.write((database) => {
+          sent = undefined
+          rows.endSent(database, numbers, clock.now())
+        })
+        sent = { numbers, written }
+      }
+      sent.numbers.push(number)
+      return sent.written
+    },
     dead: (number, reason, advice) =>
-      store.write((database) =>
-        rows.endAnnouncement(database, number, 'dead', clock.now(), reason, advice)
-      ),
+      store.write((database) => rows.endDead(database, number, clock.now(), reason, advice)),
     retry: (number) => store.write((database) => rows.retryDead(database, number)),
     drop: (number) => store.write((database) => rows.dropDead(database, number, clock.now())),
     waiting: () => store.read(rows.waiting),
@@ -182,4 +242,25 @@ export const openJournal = (
       }),
     close: store.close,
   }
+}
+
+/** 132 bits. */
+const keyLength = 22
+
+/**
+ * Up to when (ms since 1970) messages are in doubt. A commit outlives the process, but only what has reached the disk outlives the
+ * host. So when the host has started anew since the last life, messages from before that may have been forgotten, or may
+ * have been handed to StackStorm without the journal's knowing: whoever takes one up looks for its execution first. It is kept
+ * in the journal: also the second life after a loss of power must know.
+ */
+const readDoubt = (store: Store, boot: string | undefined, now: number): number => {
+  const before = store.read((database) => rows.readText(database, 'boot'))
+  if (boot !== undefined && boot !== before) {
+    void store.write((database) => {
+      rows.writeFact(database, 'boot', boot)
+      if (before !== undefined) rows.writeFact(database, 'in-doubt-until', now)
+    })
+    if (before !== undefined) return now
+  }
+  return store.read((database) => rows.readFact(database, 'in-doubt-until')) ?? -Infinity
 }

@@ -1,5 +1,6 @@
 import type { URL } from 'node:url'
 import manifest from '../../package.json' with { type: 'json' }
+import { timeoutError } from './deadline.ts'
 import { proxyFailure, proxyFor, type ProxySettings } from './proxy.ts'
 import { bunTls, type TlsTrust } from './tls.ts'
 
@@ -15,7 +16,10 @@ export type HttpOptions = {
   readonly deadline?: number | undefined
   /** The body may stay open and silent for ever: the caller watches it. */
   readonly stream?: boolean | undefined
-  /** `false`: a connection of its own, so that the request never meets one that the server has just closed. */
+  /**
+   * `false`: a connection of its own, so that the request never meets one that the server has just closed. `true`, the default: one
+   * that is open already, if there is one. Either way it is sent once: Bun never repeats what has a body (a test holds it to that).
+   */
   readonly keepalive?: boolean | undefined
 }
 
@@ -34,15 +38,17 @@ export type HttpSettings = {
 
 const userAgent = `st2chatops/${manifest.version}`
 
-/** `reason` is what the call rejects with; the same kind that AbortSignal.timeout gives. */
-const timeoutError = (ms: number): DOMException =>
-  new DOMException(`no answer within ${ms / 1000} s`, 'TimeoutError')
-
 /** Aborts after `ms` until it is called off. */
 const headerDeadline = (ms: number) => {
   const controller = new AbortController()
   const timer = setTimeout(() => controller.abort(timeoutError(ms)), ms)
   return { signal: controller.signal, callOff: () => clearTimeout(timer) }
+}
+
+/** Most calls have one signal only. */
+const anyOf = (signals: readonly AbortSignal[]): AbortSignal => {
+  const [first, ...others] = signals
+  return first !== undefined && others.length === 0 ? first : AbortSignal.any([...signals])
 }
 
 /** Makes the one way out of the process for HTTP; see `Http`. */
@@ -68,7 +74,7 @@ export const createHttp = ({ proxy, tls = {} }: HttpSettings): Http => {
         // `proxyFor` has already read NO_PROXY; Bun would read the process's own once more.
         proxy: through === undefined ? false : { url: through, respectNoProxy: false },
         tls: ownTls,
-        signal: AbortSignal.any(signals),
+        signal: anyOf(signals),
         // Bun gives up on a silent connection after 6 minutes; deadlines and watchdogs are ours.
         timeout: false,
         ...(method !== undefined && { method }),

@@ -44,6 +44,13 @@ export type StackStormOptions = {
 /** A person waits for the answer: longer than this is as good as none. */
 const usualDeadline = 30_000
 
+/**
+ * For so many ms after an answer a connection is taken to be open still. A server that closes idle ones waits longer: gunicorn 2 s,
+ * Apache 5 s, nginx 75 s. A request that meets a closing connection is never sent twice, but its outcome is in
+ * doubt; a command that is typed once in a while never takes that chance.
+ */
+const connectionLives = 1_000
+
 type Request = Pick<Question, 'method' | 'signal' | 'body'> & {
   /** Below `/v1/`. */
   readonly path: string
@@ -67,14 +74,20 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
   const executionLink = (id: string): string =>
     `${endpoints.webui}/#/history/${encodeURIComponent(id)}/general`
 
+  let answeredAt = -Infinity
+
   const request = async ({ path, query, signal, ...rest }: Request): Promise<Answer> => {
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
     const url = `${endpoints.api}/v1/${path}${search}`
     try {
       const answer = await authorised(
-        (headers) => exchange(http, { ...target, ...rest, url, headers, signal, deadline }),
+        (headers) => {
+          const kept = rest.method === 'GET' || clock.monotonic() - answeredAt < connectionLives
+          return exchange(http, { ...target, ...rest, url, headers, signal, deadline, kept })
+        },
         signal,
       )
+      answeredAt = clock.monotonic()
       health.answered()
       serverTime.seen(answer.headers)
       return answer

@@ -1,3 +1,4 @@
+import { withDeadline } from '../net/deadline.ts'
 import type { Http } from '../net/http.ts'
 import { answerFailure, readJson, unreadable } from './answers.ts'
 import { connectionFailure, type Target } from './failures.ts'
@@ -11,6 +12,8 @@ export type Question = Target & {
   readonly signal: AbortSignal
   /** ms for the whole answer. */
   readonly deadline: number
+  /** Whether it may travel on a connection that an earlier request has left open. */
+  readonly kept: boolean
 }
 
 export type Answer = {
@@ -25,15 +28,12 @@ export type Answer = {
  * `StackStormUnreachable` or `StackStormUnclear`, or with the signal's reason.
  */
 export const exchange = async (http: Http, question: Question): Promise<Answer> => {
-  const { url, method, headers, body, signal, deadline } = question
+  const { url, method, headers, body, signal, deadline, kept } = question
   const requestId = Bun.randomUUIDv7()
-  let response: Response
-  let text: string
-  try {
-    response = await http(url, {
+  const ask = async (own: AbortSignal): Promise<readonly [Response, string]> => {
+    const response = await http(url, {
       method,
-      signal,
-      deadline,
+      signal: own,
       headers: {
         ...headers,
         accept: 'application/json',
@@ -41,11 +41,14 @@ export const exchange = async (http: Http, question: Question): Promise<Answer> 
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      // A kept connection may have been closed by the server just now, and a request that must not be
-      // sent twice would be in doubt for nothing.
-      keepalive: method === 'GET',
+      keepalive: kept,
     })
-    text = await response.text()
+    return [response, await response.text()]
+  }
+  let response: Response
+  let text: string
+  try {
+    ;[response, text] = await withDeadline(signal, deadline, ask)
   } catch (error) {
     if (signal.aborted) throw signal.reason
     throw connectionFailure(error, question, requestId)

@@ -83,6 +83,8 @@ export const passwordAuth = (
       body: {},
       signal: new AbortController().signal,
       deadline,
+      // Tokens are asked for hours apart.
+      kept: false,
     })
     const read = v.safeParse(tokenSchema, answer.document)
     if (!read.success) throw unreadable(answer.status, target, answer.requestId)

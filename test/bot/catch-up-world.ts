@@ -288,11 +288,10 @@ export const writeCommand = async (
   correlation: string,
   execution: string,
 ): Promise<void> => {
-  const event = `event of ${correlation}`
   const user = { id: 'alice', name: 'alice' }
-  const message = { id: event, channel: '#ops', user, text: '!go', direct: false, at: 0 }
-  await journal.takeIn(event, 'fake', message)
-  await journal.beginCommand(event, correlation, 'go')
+  const message = { id: correlation, channel: '#ops', user, text: '!go', direct: false, at: 0 }
+  await journal.takeIn(correlation, 'fake', message)
+  await journal.beginCommand(correlation, 'go')
   await journal.commandStarted(correlation, execution)
 }
 

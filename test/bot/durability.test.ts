@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,8 +15,8 @@ let folder = ''
 beforeEach(() => folder = mkdtempSync(join(tmpdir(), 'durability-')))
 afterEach(() => rmSync(folder, { recursive: true }))
 
-const openAgain = (): Journal =>
-  openJournal({ folder, clock: createManualClock(), log: createKeptLog() })
+const openAgain = (boot = 'boot 1'): Journal =>
+  openJournal({ folder, boot, clock: createManualClock(), log: createKeptLog() })
 const remote = aliasDocument('remote_shell_cmd', ['run {{cmd}} on {{hosts}}'])
 
 test('what a chat service did not take is posted after the next start, in order', async () => {
@@ -152,9 +152,70 @@ test('a command that was taken in and not begun is run after the next start, onc
   second.close()
 })
 
+describe.each([
+  ['was taken in and whose being sent was lost', true],
+  ['was lost whole and is delivered again', false],
+])('after a loss of power, a command that %s', (_, isKept) => {
+  const typed = {
+    id: 'early',
+    channel: 'C1',
+    user: { id: 'U1', name: 'alice' },
+    text: '!run date on localhost',
+    direct: false,
+    at: createManualClock().now() - 5_000,
+  }
+
+  const afterPowerLoss = async (found: { id: string; status: string } | undefined) => {
+    const first = openAgain()
+    const event = first.eventOf('fake', typed)
+    if (isKept) await first.takeIn(event, 'fake', typed)
+    first.close()
+    // The life that learns of it may end before it has done anything about it.
+    openAgain('boot 2').close()
+    const journal = openAgain('boot 2')
+    const stackstorm = createFakeStackStorm([remote])
+    const asked: string[] = []
+    Object.assign(stackstorm, {
+      findExecution: (correlation: string) => {
+        asked.push(correlation)
+        return Promise.resolve(found)
+      },
+    })
+    const { chat, clock } = await startTestBot([], { journal, stackstorm })
+    if (!isKept) chat.say(typed.text, typed)
+    await clock.advance(20_000)
+    expect(new Set(asked)).toEqual(new Set([event]))
+    expect(journal.unfinished()).toEqual([])
+    journal.close()
+    return { requests: stackstorm.requests, texts: chat.texts() }
+  }
+
+  test('does not run again where StackStorm has its execution', async () => {
+    const { requests, texts } = await afterPowerLoss({ id: executionId(5), status: 'running' })
+    expect(requests).toEqual([])
+    expect(texts).toEqual([expect.stringContaining(`it did start: execution ${executionId(5)}`)])
+  })
+
+  test('runs where StackStorm has none', async () => {
+    const { requests } = await afterPowerLoss(undefined)
+    expect(requests).toMatchObject([{ command: 'run date on localhost' }])
+  })
+})
+
+test('what is typed after a loss of power is not looked up', async () => {
+  openAgain().close()
+  const journal = openAgain('boot 2')
+  const { chat, stackstorm, clock } = await startTestBot([remote], { journal })
+  Object.assign(stackstorm, { findExecution: () => Promise.reject(new Error('nobody may ask')) })
+  chat.say('!run date on localhost', { at: clock.now() + 120_000 })
+  await settle()
+  expect(stackstorm.requests).toHaveLength(1)
+  journal.close()
+})
+
 test('one that was taken in long ago is told of, not run', async () => {
   const first = openAgain()
-  await first.takeIn('fake\nold', 'fake', {
+  await first.takeIn(first.eventOf('fake', { id: 'old' }), 'fake', {
     id: 'old',
     channel: 'C1',
     user: { id: 'U1', name: 'alice' },

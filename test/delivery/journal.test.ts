@@ -57,16 +57,17 @@ describe('a message to the bot', () => {
     again.close()
   })
 
-  test('whose command is being sent is known by its correlation until it is known to have started', async () => {
+  test('whose command is being sent is known by its key until it is known to have started', async () => {
     const journal = open()
     await journal.takeIn('irc 1', 'irc', typed)
-    await journal.beginCommand('irc 1', 'c1', 'run date')
+    expect(await journal.beginCommand('irc 1', 'run date')).toBe(true)
+    expect(await journal.beginCommand('irc 1', 'run date')).toBe(false)
     journal.close()
     const again = open()
-    expect(again.unfinished()).toMatchObject([{ sent: { correlation: 'c1', command: 'run date' } }])
-    await again.commandStarted('c1', '5f')
+    expect(again.unfinished()).toMatchObject([{ sent: 'run date' }])
+    await again.commandStarted('irc 1', '5f')
     expect(again.unfinished()).toEqual([])
-    expect(again.executionOf('c1')).toBe('5f')
+    expect(again.executionOf('irc 1')).toBe('5f')
     expect(await again.takeIn('irc 1', 'irc', typed)).toBe(false)
     again.close()
   })

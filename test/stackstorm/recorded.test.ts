@@ -52,6 +52,7 @@ describe.skipIf(!haveRecordings)("StackStorm's own answers", () => {
         headers: {},
         signal,
         deadline: 30_000,
+        kept: true,
       })
       const outcome = await work.then(({ document }) => ({ document }), (error) => ({ error }))
       if (row.status < 400) {
