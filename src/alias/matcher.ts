@@ -1,7 +1,7 @@
-import { RE2JS } from 're2js'
 import { isAscii } from './blanks.ts'
 import type { Captures } from './backtrack.ts'
 import { isPlainSubject, plainMatcher } from './plain-match.ts'
+import { compileRe2, type Re2 } from './re2.ts'
 import { type ServerPattern, serverPattern } from './server-pattern.ts'
 import { type Capture, Inexpressible, type Marks, marksOf, toRe2 } from './to-re2.ts'
 
@@ -58,7 +58,7 @@ export type Forgiven = {
 }
 
 type Program = {
-  readonly regex: RE2JS
+  readonly regex: Re2
   readonly captures: readonly Capture[]
   readonly asciiOnly: boolean
 }
@@ -118,8 +118,8 @@ function buildProgram(
 ): Program | Inexpressible {
   try {
     const source = toRe2(pattern.tree, marks, forgiving)
-    const flags = RE2JS.DOTALL | (source.lookbehind ? RE2JS.LOOKBEHINDS : 0)
-    return { regex: RE2JS.compile(source.pattern, flags), ...source }
+    const { pattern: text, lookbehind } = source
+    return { regex: compileRe2(text, { dotAll: true, lookbehind }), ...source }
   } catch (error) {
     if (error instanceof Inexpressible) return error
     return new Inexpressible('an expression that is too large', { cause: error })
@@ -145,7 +145,7 @@ function run(
   return found
 }
 
-type Groups = ReturnType<RE2JS['matcher']>
+type Groups = ReturnType<Re2['matcher']>
 
 function capturesOf(groups: Groups, program: Program, pattern: ServerPattern): Captures {
   const named = new Map<string, string | null>()

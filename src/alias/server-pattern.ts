@@ -1,7 +1,7 @@
-import { RE2JS } from 're2js'
 import { blankSet } from './blanks.ts'
 import { parsePattern } from './python-regex/parse.ts'
 import { type Node, type Place, type Tree, unlimited } from './python-regex/nodes.ts'
+import { compileRe2, type Re2 } from './re2.ts'
 import { checkLookbehinds } from './python-regex/width.ts'
 
 /** A format as the server's regular expression. */
@@ -28,9 +28,9 @@ const optionalPlaceholder = lazily(`(${blank}*)${optional('[^\\n]')}`)
 const requiredPlaceholder = lazily(`(${blank}*)\\{\\{${key}\\}\\}`)
 
 /** Compiles a pattern when it is first needed: at the start of the process the three above cost 13 ms and 8 MB. */
-function lazily(pattern: string): () => RE2JS {
-  let compiled: RE2JS | undefined
-  return () => compiled ??= RE2JS.compile(pattern)
+function lazily(pattern: string): () => Re2 {
+  let compiled: Re2 | undefined
+  return () => compiled ??= compileRe2(pattern)
 }
 
 /** The pattern of one placeholder's value, the blanks in front included, as the server writes it. */
@@ -86,7 +86,7 @@ function anchored(bare: Tree, before: boolean, behind: boolean): Tree | undefine
 /** Spares most formats a search that can find nothing. */
 const mayHold = (text: string, mark: string): boolean => text.includes('{{') && text.includes(mark)
 
-function replace(pattern: RE2JS, text: string, by: (found: readonly string[]) => string): string {
+function replace(pattern: Re2, text: string, by: (found: readonly string[]) => string): string {
   let replaced = ''
   let from = 0
   for (const found of pattern.matchAll(text)) {
