@@ -38,7 +38,13 @@ export const adapters: readonly AdapterEntry[] = [
     title: 'Microsoft Teams',
     options: botframeworkOptions,
   },
-  { name: 'xmpp', aliases: ['jabber'], title: 'XMPP', options: xmppOptions },
+  {
+    name: 'xmpp',
+    aliases: ['jabber'],
+    title: 'XMPP',
+    options: xmppOptions,
+    load: () => import('./xmpp/index.ts').then(({ xmpp }) => xmpp),
+  },
   { name: 'flowdock', aliases: [], title: 'Flowdock', options: flowdockOptions },
   { name: 'spark', aliases: ['webex'], title: 'Cisco Webex', options: sparkOptions },
   {

@@ -23,6 +23,13 @@ export const xmppOptions = [
     help: 'Rooms to join, with commas between, each room@service or room@service:password.',
   },
   {
+    name: 'HUBOT_XMPP_NICK',
+    type: 'string',
+    alternatives: ['HUBOT_NAME'],
+    default: 'hubot',
+    help: "The bot's nick in the rooms; HUBOT_NAME when unset.",
+  },
+  {
     name: 'HUBOT_XMPP_HOST',
     type: 'string',
     help: "The server, where it is not the one that the domain's records name.",
@@ -30,25 +37,41 @@ export const xmppOptions = [
   {
     name: 'HUBOT_XMPP_PORT',
     type: 'port',
-    help: "The server's port; 5222 when HUBOT_XMPP_HOST is set.",
+    help: "The server's port; 5222 when unset, 5223 with HUBOT_XMPP_LEGACYSSL.",
+  },
+  {
+    name: 'HUBOT_XMPP_WEBSOCKET',
+    type: 'string',
+    secretPart: 'userinfo',
+    help: 'The address of a server that is reached by WebSocket, in place of host and port.',
+    example: 'wss://xmpp.example.com:5281/xmpp-websocket',
+  },
+  {
+    name: 'HUBOT_XMPP_ACCEPT_ANY_CERTIFICATE',
+    type: 'switch',
+    default: 'false',
+    help: "The server's certificate is not verified, which lets anybody on the way read along. " +
+      'Better: NODE_EXTRA_CA_CERTS.',
   },
   {
     name: 'HUBOT_XMPP_LEGACYSSL',
     type: 'switch',
     default: 'false',
-    help: 'TLS from the first byte (usually port 5223); needs HUBOT_XMPP_HOST.',
+    help: 'TLS from the first byte (usually port 5223), not by STARTTLS; needs HUBOT_XMPP_HOST.',
   },
   {
     name: 'HUBOT_XMPP_PREFERRED_SASL_MECHANISM',
     type: 'string',
-    help: 'The SASL mechanism to prefer.',
+    help:
+      'The way to log in that is preferred: SCRAM-SHA-512, SCRAM-SHA-256, SCRAM-SHA-1 or PLAIN; ' +
+      'the best that the server offers when unset.',
     example: 'PLAIN',
   },
   {
     name: 'HUBOT_XMPP_DISALLOW_TLS',
     type: 'switch',
     default: 'false',
-    help: 'Never switches to TLS: the password is readable on the way.',
+    help: 'Without TLS, which is required otherwise: all is readable on the way.',
   },
   {
     name: 'HUBOT_XMPP_PM_ADD_PREFIX',
@@ -61,7 +84,8 @@ export const xmppOptions = [
     name: 'HUBOT_XMPP_KEEPALIVE_INTERVAL',
     type: 'milliseconds',
     default: '30000',
-    help: 'Milliseconds between two signs of life to the server.',
+    minimum: 100,
+    help: 'Milliseconds between two signs of life that the server is asked for.',
   },
   {
     name: 'HUBOT_XMPP_RECONNECT_TRY',

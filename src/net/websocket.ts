@@ -25,6 +25,10 @@ export type SocketOptions = {
   readonly signal: AbortSignal
   /** ms for the handshake. */
   readonly deadline: number
+  /** The subprotocol to ask for (RFC 6455, 1.9). */
+  readonly protocol?: string
+  /** The server's certificate is not verified: only where the operator has asked for it. */
+  readonly anyCertificate?: boolean
   /** A text frame; `send` answers on the same socket. */
   readonly onText: (text: string, send: (text: string) => void) => void
   /** Anything came in: a text, a ping, a pong. */
@@ -48,11 +52,14 @@ type BunSocket = WebSocket & { readonly ping: () => void; readonly terminate: ()
 /** Makes the one way out of the process for WebSockets: Bun's own knows no proxy variables. */
 export const createOpenSocket = ({ proxy, tls = {} }: HttpSettings): OpenSocket => {
   const ownTls = bunTls(tls)
-  return async function openSocket(url, { signal, deadline, onText, onTraffic = () => {} }) {
+  return async function openSocket(url, options) {
+    const { signal, deadline, protocol, anyCertificate = false, onText, onTraffic = () => {} } =
+      options
     signal.throwIfAborted()
     const through = proxyFor(url, proxy)
     const socket = new WebSocket(url, {
-      tls: ownTls,
+      tls: anyCertificate ? { ...ownTls, rejectUnauthorized: false } : ownTls,
+      ...(protocol !== undefined && { protocols: [protocol] }),
       ...(through !== undefined && { proxy: through }),
     }) as BunSocket
     const opened = Promise.withResolvers<void>()

@@ -1,0 +1,37 @@
+import type { AdapterDefinition, Features, Limits } from '../../src/chat/adapter.ts'
+import { connect } from './connection.ts'
+import { xmppOptions } from './options.ts'
+import { describeSetup } from './setup.ts'
+
+const limits: Limits = {
+  // RFC 6120, section 13.12: every server takes stanzas of 10,000 bytes; prosody takes 256 KiB, ejabberd 64. Half of the
+  // least is left for what XML makes longer (`&` becomes five bytes).
+  textUnits: 4_000,
+  unit: 'bytes',
+  // Nothing can be uploaded, and the link to the Web UI may be of no use to everybody: 40 kB are readable in a room.
+  partsBeforeUpload: 10,
+  // No server counts messages; prosody's Debian package and ejabberd slow a client down to some 10 kB and 3 kB a second.
+  perChannelPerSecond: 2,
+}
+
+const features: Features = {
+  threads: false,
+  ephemeral: false,
+  private: true,
+  attachments: false,
+  files: false,
+  edits: false,
+  buttons: false,
+}
+
+/** XMPP (Jabber): RFC 6120 and 6121, over TCP or WebSocket, with rooms (XEP-0045) and stream management (XEP-0198). */
+export const xmpp: AdapterDefinition<typeof xmppOptions> = {
+  name: 'xmpp',
+  aliases: ['jabber'],
+  title: 'XMPP',
+  options: xmppOptions,
+  limits,
+  features,
+  check: describeSetup,
+  connect: async (context) => connect(context, { limits, features }),
+}

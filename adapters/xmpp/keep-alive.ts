@@ -1,0 +1,55 @@
+import type { Clock } from '../../src/clock.ts'
+import { StanzaRefused, XmppLost } from './failures.ts'
+import type { Room } from './room.ts'
+import type { Session } from './session.ts'
+import type { Wire } from './wire.ts'
+import { ns, xml } from './xml.ts'
+
+export type KeepAliveOptions = {
+  readonly wire: Wire
+  readonly session: Session
+  readonly rooms: Iterable<Room>
+  readonly clock: Clock
+  /** When something last came in, by the monotonic clock. */
+  readonly lastTraffic: () => number
+  /** ms between two signs of life. */
+  readonly interval: number
+  /** Aborts with the connection. */
+  readonly signal: AbortSignal
+}
+
+/** The longest that the server may be silent when it is asked for a sign of life; ms. */
+const longestSilence = 15_000
+/** Each room is asked once in so many intervals whether the bot is still in it. */
+const roomsEvery = 10
+
+/**
+ * Asks the server for signs of life, and now and then each room whether the bot is still in it. A server that is silent
+ * has its connection cut. Settles when the signal aborts; never rejects.
+ */
+export const keepAlive = async (options: KeepAliveOptions): Promise<void> => {
+  const { wire, session, rooms, clock, lastTraffic, interval, signal } = options
+  const silence = Math.min(interval, longestSilence)
+
+  const ask = async (): Promise<void> => {
+    const asked = clock.monotonic()
+    try {
+      await session.ask('get', session.jid()?.domain, xml('ping', { xmlns: ns.ping }), silence)
+    } catch (error) {
+      // An error is a sign of life as well, and so is anything else that came in.
+      if (error instanceof StanzaRefused || lastTraffic() > asked) return
+      wire.cut(new XmppLost(`The server was silent for ${Math.round(silence / 1000)} s.`))
+    }
+  }
+
+  try {
+    for (let round = 1;; round++) {
+      await clock.sleep(interval, signal)
+      await ask()
+      if (round % roomsEvery !== 0) continue
+      for (const room of rooms) await room.check()
+    }
+  } catch {
+    // The connection has ended.
+  }
+}

@@ -1,0 +1,84 @@
+import { StanzaRefused, XmppRefused } from './failures.ts'
+import { type Element, ns, xml } from './xml.ts'
+
+/** The most of a room's history that is looked through. */
+const historyAtMost = '200'
+
+/** The presence that joins a room (XEP-0045, section 7.2), with the history of the last `seconds`. */
+export const joinPresence = (
+  { room, nick, password, seconds }: {
+    readonly room: string
+    readonly nick: string
+    readonly password: string | undefined
+    readonly seconds: number
+  },
+): Element =>
+  xml(
+    'presence',
+    { to: `${room}/${nick}` },
+    xml(
+      'x',
+      { xmlns: ns.muc },
+      xml('history', { seconds: String(seconds), maxstanzas: historyAtMost }),
+      password === undefined ? undefined : xml('password', {}, password),
+    ),
+  )
+
+/** The presence that asks for another nick (XEP-0045, section 7.6). */
+export const nickPresence = (room: string, nick: string): Element =>
+  xml('presence', { to: `${room}/${nick}` })
+
+/** What unlocks a room that the bot has made, with the server's usual settings (XEP-0045, section 10.1.2). */
+export const instantRoom = (): Element =>
+  xml('query', { xmlns: ns.mucOwner }, xml('x', { xmlns: ns.data, type: 'submit' }))
+
+export const statusesOf = (presence: Element): ReadonlySet<string> =>
+  new Set(
+    (presence.getChild('x', ns.mucUser)?.getChildren('status') ?? [])
+      .map((status) => status.attrs['code'] ?? ''),
+  )
+
+const reasons: Readonly<Record<string, string>> = {
+  '301': 'it was banned',
+  '307': 'it was kicked',
+  '321': 'it is no member any more',
+  '322': 'the room is for members alone now',
+  '332': 'the service is being shut down',
+  '333': 'the service could not reach it',
+}
+
+/** Why the room sent the bot out, in words. */
+export const whyLeft = (presence: Element, statuses: ReadonlySet<string>): string => {
+  const x = presence.getChild('x', ns.mucUser)
+  const destroyed = x?.getChild('destroy')
+  const known = Object.keys(reasons).find((code) => statuses.has(code))
+  const what = destroyed !== undefined
+    ? 'the room was destroyed'
+    : reasons[known ?? ''] ?? 'it is not there any more'
+  const words = (destroyed ?? x?.getChild('item'))?.getChild('reason')?.getText()
+  return words ? `${what} (${words})` : what
+}
+
+const advices: Readonly<Record<string, string>> = {
+  'not-authorized': 'Write its password into HUBOT_XMPP_ROOMS, as room@service:password.',
+  forbidden: 'The bot is banned there: an owner of the room can lift that.',
+  'item-not-found': 'Correct the name in HUBOT_XMPP_ROOMS, or make the room.',
+  'jid-malformed': 'Correct the name in HUBOT_XMPP_ROOMS, or HUBOT_XMPP_NICK.',
+  'not-allowed': 'The service lets the bot make no rooms: make the room first.',
+  'not-acceptable':
+    'The room wants its own nick of the bot: set HUBOT_XMPP_NICK to the registered one.',
+  'registration-required': 'The room is for members alone: an owner can make the bot one.',
+  'remote-server-not-found':
+    'There is no server for the domain: correct the name in HUBOT_XMPP_ROOMS, which is room@service, often with "conference." or "muc." before the domain.',
+  'service-unavailable': 'The room is full, or the address is no room: correct HUBOT_XMPP_ROOMS.',
+  conflict: 'Choose another nick with HUBOT_XMPP_NICK.',
+}
+
+/** A refusal to join that a person must put right; undefined for what passes by itself. */
+export const joinRefused = (error: unknown, room: string): XmppRefused | undefined => {
+  if (!(error instanceof StanzaRefused)) return undefined
+  const advice = advices[error.condition]
+  return advice === undefined
+    ? undefined
+    : new XmppRefused(`The room ${room} does not let the bot in: ${error.message}.`, advice)
+}

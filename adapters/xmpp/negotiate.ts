@@ -1,0 +1,157 @@
+import { beginLogin, chooseMechanism, type Credentials } from './sasl.ts'
+import { StanzaRefused, XmppLost, XmppRefused } from './failures.ts'
+import { type Jid, readJid } from './jid.ts'
+import { errorOf } from './stanza.ts'
+import type { Wire } from './wire.ts'
+import { type Element, ns, xml } from './xml.ts'
+
+export type NegotiateOptions = {
+  readonly wire: Wire
+  readonly credentials: Credentials
+  /** Whether the password may go over a connection that others can read. */
+  readonly allowPlaintext: boolean
+  /** Whether to switch to TLS where the connection began without. */
+  readonly startTls: boolean
+  readonly mechanism: string | undefined
+  readonly resource: string
+  /** What an earlier stream left to be taken up again (XEP-0198). */
+  readonly earlier: { readonly id: string; readonly handled: number } | undefined
+  readonly nonce: string
+}
+
+/** A stream on which stanzas may go. */
+export type Negotiated =
+  /** The earlier stream goes on; the server has handled so many of our stanzas. */
+  | { readonly kind: 'resumed'; readonly handled: number }
+  | {
+    readonly kind: 'new'
+    readonly jid: Jid
+    /** How many of our stanzas the server had handled of the earlier stream, where it still knows. */
+    readonly handled: number | undefined
+    /** Whether the server counts stanzas, and the id to take the stream up again by. */
+    readonly management: { readonly id: string | undefined } | undefined
+  }
+
+const encode = (text: string): string => text === '' ? '=' : Buffer.from(text).toString('base64')
+const decode = (element: Element): string => Buffer.from(element.getText(), 'base64').toString()
+
+const offers = (features: Element, name: string, namespace: string): boolean =>
+  features.getChild(name, namespace) !== undefined
+
+const startTls = async (wire: Wire, features: Element): Promise<Element> => {
+  if (!offers(features, 'starttls', ns.tls)) {
+    throw new XmppRefused(
+      'The server offers no TLS, and without it anybody on the way could read the password.',
+      'Switch TLS on at the server, or use HUBOT_XMPP_LEGACYSSL; HUBOT_XMPP_DISALLOW_TLS=true does without.',
+    )
+  }
+  wire.send(xml('starttls', { xmlns: ns.tls }))
+  const answer = await wire.next()
+  if (!answer.is('proceed', ns.tls)) throw new XmppLost('The server could not begin TLS.')
+  await wire.secure()
+  return await wire.begin()
+}
+
+const refusedLogin = (failure: Element): Error => {
+  const condition = failure.getChildElements()[0]?.getName() ?? 'not-authorized'
+  const words = failure.getChild('text', ns.sasl)?.getText()
+  const told = `The server refused the login: ${condition}${words ? ` (${words})` : ''}.`
+  if (condition === 'temporary-auth-failure') return new XmppLost(told)
+  return new XmppRefused(
+    told,
+    'Correct HUBOT_XMPP_USERNAME (user@domain) and HUBOT_XMPP_PASSWORD.',
+  )
+}
+
+const logIn = async (options: NegotiateOptions, features: Element): Promise<void> => {
+  const { wire, credentials, mechanism, nonce } = options
+  const offered = features.getChild('mechanisms', ns.sasl)?.getChildren('mechanism') ?? []
+  const chosen = chooseMechanism(offered.map((one) => one.getText()), mechanism)
+  const dialogue = beginLogin(chosen, credentials, nonce)
+  wire.send(
+    xml('auth', { xmlns: ns.sasl, mechanism: dialogue.mechanism }, encode(dialogue.first)),
+  )
+  for (;;) {
+    const element = await wire.next()
+    if (element.is('challenge', ns.sasl)) {
+      const answer = await dialogue.answer(decode(element))
+      wire.send(xml('response', { xmlns: ns.sasl }, encode(answer)))
+    } else if (element.is('success', ns.sasl)) return dialogue.verify(decode(element))
+    else if (element.is('failure', ns.sasl)) throw refusedLogin(element)
+  }
+}
+
+/** The answer to an IQ, while nothing else is to be expected. */
+const ask = async (wire: Wire, id: string, child: Element): Promise<Element> => {
+  wire.send(xml('iq', { type: 'set', id }, child))
+  for (;;) {
+    const element = await wire.next()
+    if (!element.is('iq') || element.attrs['id'] !== id) continue
+    const error = errorOf(element)
+    if (error !== undefined) throw error
+    return element
+  }
+}
+
+const bind = async (wire: Wire, resource: string): Promise<Jid> => {
+  const child = xml('bind', { xmlns: ns.bind }, xml('resource', {}, resource))
+  try {
+    const answer = await ask(wire, 'bind', child)
+    const jid = readJid(answer.getChild('bind', ns.bind)?.getChild('jid')?.getText())
+    if (jid !== undefined) return jid
+  } catch (error) {
+    if (!(error instanceof StanzaRefused) || error.passing) throw error
+    throw new XmppRefused(
+      `The server refused the resource "${resource}": ${error.message}.`,
+      'Write another resource into HUBOT_XMPP_USERNAME (user@domain/resource), or end the program that uses it.',
+    )
+  }
+  throw new XmppLost('The server gave the bot no address.')
+}
+
+const nextManagement = async (wire: Wire): Promise<Element> => {
+  for (;;) {
+    const element = await wire.next()
+    if (element.getNS() === ns.management) return element
+  }
+}
+
+const handledOf = (element: Element): number | undefined => {
+  const handled = Number(element.attrs['h'] ?? Number.NaN)
+  return Number.isSafeInteger(handled) && handled >= 0 ? handled : undefined
+}
+
+/**
+ * Takes a fresh connection to where stanzas may go: TLS, login, and the earlier stream taken up or a new one begun.
+ * Rejects with `XmppRefused` for what a person must put right, with `XmppLost` for what passes.
+ */
+export const negotiate = async (options: NegotiateOptions): Promise<Negotiated> => {
+  const { wire, resource, earlier } = options
+  let features = await wire.begin()
+  if (options.startTls && !wire.isSecure()) features = await startTls(wire, features)
+  if (!wire.isSecure() && !options.allowPlaintext) {
+    throw new XmppRefused(
+      'The connection has no TLS.',
+      'Set HUBOT_XMPP_DISALLOW_TLS=true to do without.',
+    )
+  }
+  await logIn(options, features)
+  features = await wire.begin()
+  const counts = offers(features, 'sm', ns.management)
+  let handled: number | undefined
+  if (earlier !== undefined && counts) {
+    const { id: previd } = earlier
+    wire.send(xml('resume', { xmlns: ns.management, h: String(earlier.handled), previd }))
+    const answer = await nextManagement(wire)
+    handled = handledOf(answer)
+    if (answer.getName() === 'resumed') return { kind: 'resumed', handled: handled ?? 0 }
+  }
+  const jid = await bind(wire, resource)
+  if (!counts) return { kind: 'new', jid, handled, management: undefined }
+  wire.send(xml('enable', { xmlns: ns.management, resume: 'true' }))
+  const answer = await nextManagement(wire)
+  if (answer.getName() !== 'enabled') return { kind: 'new', jid, handled, management: undefined }
+  const mayResume = /^(true|1)$/.test(answer.attrs['resume'] ?? '')
+  const id = mayResume ? answer.attrs['id'] : undefined
+  return { kind: 'new', jid, handled, management: { id } }
+}

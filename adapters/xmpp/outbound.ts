@@ -1,0 +1,166 @@
+import {
+  type Features,
+  type Limits,
+  type Receipt,
+  RetryLater,
+  Undeliverable,
+} from '../../src/chat/adapter.ts'
+import { layOut } from '../../src/chat/long-output.ts'
+import type { OutgoingMessage } from '../../src/chat/message.ts'
+import { plainText } from '../../src/chat/plain.ts'
+import { createProgress } from '../../src/chat/progress.ts'
+import type { Clock } from '../../src/clock.ts'
+import { StanzaRefused, XmppRefused } from './failures.ts'
+import type { Flights } from './flights.ts'
+import type { Room } from './room.ts'
+import type { Session } from './session.ts'
+import { type Target, targetOf } from './target.ts'
+import { type Element, ns, xml } from './xml.ts'
+
+export type OutboundOptions = {
+  readonly session: Session
+  readonly rooms: ReadonlyMap<string, Room>
+  readonly flights: Flights
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly limits: Limits
+  readonly features: Features
+}
+
+/** ms that one attempt waits for the connection and the room; the outbox tries again. */
+const patience = 20_000
+/** ms for a message to come back from its room, or to be acknowledged; servers slow their clients down. */
+const confirmation = 20_000
+/** ms until a message that the server refuses to take now is sent again, where it does not say. */
+const pauseAfterRefusal = 2_000
+
+/**
+ * The same for each part on every attempt, also in a later life of the bot: a room's history shows by it what went out.
+ * Nobody can guess it who does not know the message's key.
+ */
+const stanzaId = (key: string, part: number): string =>
+  new Bun.CryptoHasher('sha256').update(`${key}\n${part}`).digest('base64url').slice(0, 22)
+
+const stanzaFor = (target: Target, id: string, body: string): Element => {
+  const to = target.kind === 'room' ? target.room.jid : target.to
+  return xml(
+    'message',
+    { to, id, type: target.kind === 'room' ? 'groupchat' : 'chat' },
+    xml('body', {}, body),
+    xml('origin-id', { xmlns: ns.stanzaId, id }),
+    target.kind === 'occupant' ? xml('x', { xmlns: ns.mucUser }) : undefined,
+  )
+}
+
+const advices: Readonly<Record<string, string>> = {
+  forbidden:
+    'The room is moderated: an owner can give the bot a voice (the role of a participant).',
+  'item-not-found':
+    'They have left, or the address is wrong: name the receiver by address (user@domain).',
+  'not-acceptable': 'The server does not take such messages; its log may say why.',
+  'not-allowed':
+    'The room allows no private messages, or only from moderators: an owner can change that.',
+  'policy-violation': 'The server takes no message of this size or kind; its log may say why.',
+  'recipient-unavailable': 'They are not online, and their server keeps nothing for them.',
+  'remote-server-not-found': 'There is no server for the domain: correct the address.',
+  'service-unavailable':
+    'There is no such account, or they are not online and their server keeps nothing for them.',
+}
+
+/** A room that says these does not have the bot in it, whatever the bot thinks. */
+const saysOut: ReadonlySet<string> = new Set(['not-acceptable', 'item-not-found'])
+
+/**
+ * Puts messages into XMPP. A room's copy back to us, or the server's acknowledgement, is what counts. Rejects with
+ * `RetryLater` or `Undeliverable`; parts of a long message that are out are not sent again by the next attempt.
+ */
+export const createOutbound = (
+  outbound: OutboundOptions,
+): (message: OutgoingMessage) => Promise<Receipt> => {
+  const { session, rooms, flights, clock, signal, limits, features } = outbound
+  const progress = createProgress<{ done: number }>(() => ({ done: 0 }))
+
+  const ready = async (target: Target): Promise<void> => {
+    const late = new AbortController()
+    const over = new AbortController()
+    void clock.sleep(patience, over.signal).then(() => late.abort(), () => {})
+    const either = AbortSignal.any([signal, late.signal])
+    try {
+      if (target.kind !== 'person') await target.room.joined(either)
+      else await session.opened(either)
+    } catch (error) {
+      if (error instanceof XmppRefused) throw error
+      const where = target.kind === 'person' ? 'its XMPP server' : `the room ${target.room.jid}`
+      throw new RetryLater(`The bot is not connected to ${where}.`, { cause: error })
+    } finally {
+      over.abort()
+    }
+  }
+
+  const sendPart = async (target: Target, id: string, body: string): Promise<void> => {
+    await ready(target)
+    if (flights.hasLanded(id)) return
+    const stanza = stanzaFor(target, id, body)
+    const room = target.kind === 'room' ? target.room : undefined
+    const over = new AbortController()
+    const late = clock.sleep(confirmation, AbortSignal.any([signal, over.signal]))
+      .then(() => 'late' as const)
+    late.catch(() => {})
+    const landed = flights.follow({ id, room: room?.jid, body }, async () => {
+      if (room === undefined) await session.deliver(stanza)
+      else session.send(stanza)
+    })
+    try {
+      if (await Promise.race([landed, late]) !== 'late') return
+    } finally {
+      over.abort()
+    }
+    // What the room has taken comes back before its answer to this.
+    await room?.check()
+    if (room?.isIn()) flights.settle(room.jid)
+    throw new RetryLater('The XMPP server has not confirmed a message.')
+  }
+
+  const explain = (error: unknown, target: Target, message: OutgoingMessage): unknown => {
+    if (error instanceof RetryLater || error instanceof Undeliverable) return error
+    if (error instanceof XmppRefused) {
+      return new Undeliverable(error.message, { advice: error.advice, cause: error })
+    }
+    if (!(error instanceof StanzaRefused)) {
+      const reason = error instanceof Error ? error.message : String(error)
+      return new RetryLater(reason, { cause: error })
+    }
+    const words = `The XMPP server refused a message for ${message.channel}: ${error.message}.`
+    if (target.kind === 'room' && saysOut.has(error.condition)) {
+      target.room.isOut(error.message)
+      return new RetryLater(words, { cause: error })
+    }
+    return error.passing
+      ? new RetryLater(words, { after: pauseAfterRefusal, cause: error })
+      : new Undeliverable(words, {
+        advice: advices[error.condition] ?? 'Check the address and what the server logs about it.',
+        cause: error,
+      })
+  }
+
+  return async function send(message) {
+    const target = targetOf(message, rooms)
+    const text = Bun.stripANSI(plainText(message))
+    const layout = layOut(text, { limits, features, link: message.link })
+    const parts = layout.kind === 'parts' ? layout.parts : [layout.beginning]
+    const step = progress.of(message.key)
+    try {
+      for (const [index, body] of parts.entries()) {
+        if (index < step.done) continue
+        await sendPart(target, stanzaId(message.key, index), body)
+        step.done = index + 1
+      }
+    } catch (error) {
+      const told = explain(error, target, message)
+      if (told instanceof Undeliverable) progress.end(message.key)
+      throw told
+    }
+    progress.end(message.key)
+    return { id: stanzaId(message.key, 0) }
+  }
+}

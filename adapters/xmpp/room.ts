@@ -1,0 +1,270 @@
+import type { Clock } from '../../src/clock.ts'
+import type { Log } from '../../src/log.ts'
+import { backoff } from '../../src/net/backoff.ts'
+import { StanzaRefused, XmppLost, XmppRefused } from './failures.ts'
+import { type Jid, readJid } from './jid.ts'
+import { createOccupants, type Occupants } from './occupants.ts'
+import { instantRoom, joinPresence, joinRefused, nickPresence, statusesOf, whyLeft } from './muc.ts'
+import type { Session } from './session.ts'
+import { errorOf } from './stanza.ts'
+import { type Element, ns, xml } from './xml.ts'
+
+/** A room as the operator names it. */
+export type WantedRoom = { readonly jid: Jid; readonly password: string | undefined }
+
+/** One room that the bot wants to be in. */
+export type Room = {
+  readonly jid: string
+  /** Our nick there: the wanted one, or with a suffix while somebody else has it. */
+  readonly nick: () => string
+  readonly isIn: () => boolean
+  /** Whether a nick is or was ours: for what the room tells of the time before. */
+  readonly wasOurs: (nick: string) => boolean
+  readonly occupants: Occupants
+  /** Why the room does not let the bot in, when a person must put that right. */
+  readonly refusal: () => XmppRefused | undefined
+  /** Settles when the bot is in the room and has heard its history. Rejects with `XmppRefused`, or when `signal` aborts. */
+  readonly joined: (signal: AbortSignal) => Promise<void>
+  /** A presence from the room. */
+  readonly hear: (presence: Element) => void
+  /** The room's subject came in: its history is over. */
+  readonly subject: () => void
+  /** Joins, and joins again, until the server has forgotten the bot. Never rejects. */
+  readonly stay: (life: AbortSignal) => Promise<void>
+  /** Asks the room whether the bot is still in it, and joins again where it is not (XEP-0410). Never rejects. */
+  readonly check: () => Promise<void>
+  /** The room says that the bot is not in it. */
+  readonly isOut: (why: string) => void
+}
+
+export type RoomOptions = {
+  readonly wanted: WantedRoom
+  readonly nick: string
+  readonly session: Session
+  readonly clock: Clock
+  readonly log: Log
+  /** The bot is in, and has heard what was said since it was there the last time. */
+  readonly onJoined: () => void
+}
+
+/** ms for a room to answer; rooms on other servers may have to be connected to first. */
+const joinDeadline = 30_000
+/** Servers that send no subject send no history either: so many ms are enough. */
+const subjectDeadline = 3_000
+/** What a person must put right, and a nick that somebody else has, are looked at once a minute; ms. */
+const lookAgain = 60_000
+/** A stay that was shorter has proved nothing; ms. */
+const proof = 10_000
+/** Seconds of history that a bot that has just started looks through for what it said in an earlier life. */
+const firstHistory = 600
+/** Clocks and slow networks: so many seconds of history more than needed. */
+const historyMargin = 60
+const nicksAtMost = 5
+
+export const createRoom = (options: RoomOptions): Room => {
+  const { wanted: { jid: { bare }, password }, nick: wantedNick, session, clock, log } = options
+  const occupants = createOccupants()
+  const ourNicks = new Set([wantedNick])
+  const waiting = new Set<PromiseWithResolvers<void>>()
+  let nick = wantedNick
+  let state: 'out' | 'joining' | 'in' = 'out'
+  let refusal: XmppRefused | undefined
+  let lastIn: number | undefined
+  let entered = Promise.withResolvers<{ readonly isNew: boolean }>()
+  let historyOver = Promise.withResolvers<void>()
+  let left = Promise.withResolvers<string>()
+
+  const become = (next: string): void => {
+    nick = next
+    ourNicks.add(next)
+  }
+
+  const isOut = (why: string): void => {
+    if (state === 'in') lastIn = clock.monotonic()
+    state = 'out'
+    occupants.clear()
+    left.resolve(why)
+  }
+
+  const refuse = (error: XmppRefused | undefined): void => {
+    refusal = error
+    if (error === undefined) return
+    for (const one of waiting) one.reject(error)
+    waiting.clear()
+  }
+
+  const hearSelf = (presence: Element, statuses: ReadonlySet<string>, resource: string): void => {
+    if (presence.attrs['type'] === 'unavailable') {
+      const next = presence.getChild('x', ns.mucUser)?.getChild('item')?.attrs['nick']
+      if (statuses.has('303') && next !== undefined) return become(next)
+      return isOut(whyLeft(presence, statuses))
+    }
+    become(resource)
+    entered.resolve({ isNew: statuses.has('201') })
+  }
+
+  const hear = (presence: Element): void => {
+    const from = readJid(presence.attrs['from'])
+    if (from === undefined) return
+    const error = errorOf(presence)
+    if (error !== undefined) {
+      // A nick that could not be had back is no reason to leave.
+      if (state === 'joining') entered.reject(error)
+      return
+    }
+    const statuses = statusesOf(presence)
+    occupants.hear(from.resource, presence)
+    // Status 110 marks our own presence; old servers do without.
+    if (statuses.has('110') || from.resource === nick) hearSelf(presence, statuses, from.resource)
+  }
+
+  const within = async <Value>(
+    work: Promise<Value>,
+    ms: number,
+    life: AbortSignal,
+  ): Promise<Value | 'late'> => {
+    const over = new AbortController()
+    const late = clock.sleep(ms, AbortSignal.any([life, over.signal])).then(() => 'late' as const)
+    late.catch(() => {})
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      over.abort()
+    }
+  }
+
+  const historySeconds = (): number =>
+    lastIn === undefined
+      ? firstHistory
+      : Math.ceil((clock.monotonic() - lastIn) / 1000) + historyMargin
+
+  const enter = async (life: AbortSignal): Promise<{ readonly isNew: boolean }> => {
+    for (let tries = 1;; tries++) {
+      entered = Promise.withResolvers()
+      session.send(joinPresence({ room: bare, nick, password, seconds: historySeconds() }))
+      try {
+        const how = await within(entered.promise, joinDeadline, life)
+        if (how !== 'late') return how
+        throw new XmppLost(`The room did not answer within ${joinDeadline / 1000} s.`)
+      } catch (error) {
+        const taken = error instanceof StanzaRefused && error.condition === 'conflict'
+        if (!taken || tries === nicksAtMost) throw error
+        become(`${nick}_`)
+      }
+    }
+  }
+
+  const join = async (life: AbortSignal): Promise<void> => {
+    life.throwIfAborted()
+    state = 'joining'
+    nick = wantedNick
+    left = Promise.withResolvers()
+    historyOver = Promise.withResolvers()
+    const { isNew } = await enter(life)
+    if (isNew) {
+      await session.ask('set', bare, instantRoom(), joinDeadline)
+      log.info('The room was not there: the bot has made it.', { room: bare })
+    }
+    await within(historyOver.promise, subjectDeadline, life)
+    if (state !== 'joining') throw new XmppLost('The bot was sent out at once.')
+    state = 'in'
+    lastIn = clock.monotonic()
+    refuse(undefined)
+    options.onJoined()
+    for (const one of waiting) one.resolve()
+    waiting.clear()
+  }
+
+  /** The nick that people know comes back as soon as it is free. */
+  const regain = async (signal: AbortSignal): Promise<void> => {
+    for (;;) {
+      await clock.sleep(lookAgain, signal)
+      if (nick !== wantedNick && session.isOpen()) session.send(nickPresence(bare, wantedNick))
+    }
+  }
+
+  const stay = async (life: AbortSignal): Promise<void> => {
+    const waits = backoff({ clock })
+    let complaint = ''
+    let joins = 0
+    while (!life.aborted) {
+      try {
+        await join(life)
+        const since = clock.monotonic()
+        const say = joins++ === 0 && complaint === '' ? log.debug : log.info
+        say('The bot is in a room.', { room: bare, nick })
+        if (nick !== wantedNick) {
+          log.warn('Somebody else has the nick of the bot in a room.', {
+            room: bare,
+            nick,
+            advice: 'The bot takes it back when it is free. Is another bot of the same name there?',
+          })
+        }
+        complaint = ''
+        const here = new AbortController()
+        void regain(AbortSignal.any([life, here.signal])).catch(() => {})
+        const ended = Promise.withResolvers<never>()
+        life.addEventListener('abort', () => ended.reject(life.reason), { once: true })
+        const why = await Promise.race([left.promise, ended.promise]).finally(() => here.abort())
+        log.warn('The bot is out of a room, and comes back.', { room: bare, reason: why })
+        if (clock.monotonic() - since >= proof) waits.reset()
+        await waits.wait(life)
+      } catch (error) {
+        if (life.aborted) break
+        const refused = joinRefused(error, bare)
+        const reason = error instanceof Error ? error.message : String(error)
+        const say = reason === complaint ? log.debug : refused ? log.error : log.warn
+        say('The bot could not join a room.', { room: bare, reason, advice: refused?.advice })
+        complaint = reason
+        refuse(refused)
+        state = 'out'
+        await Promise.all([
+          waits.wait(life),
+          clock.sleep(refused === undefined ? 0 : lookAgain, life),
+        ]).catch(() => {})
+      }
+    }
+    isOut('the connection was lost')
+  }
+
+  return {
+    jid: bare,
+    nick: () => nick,
+    isIn: () => state === 'in',
+    wasOurs: (other) => ourNicks.has(other) || other.replace(/_+$/, '') === wantedNick,
+    occupants,
+    refusal: () => refusal,
+    joined: async (signal) => {
+      signal.throwIfAborted()
+      if (state === 'in' && session.isOpen()) return
+      if (refusal !== undefined) throw refusal
+      const one = Promise.withResolvers<void>()
+      const giveUp = () => one.reject(signal.reason)
+      signal.addEventListener('abort', giveUp, { once: true })
+      waiting.add(one)
+      try {
+        await one.promise
+      } finally {
+        waiting.delete(one)
+        signal.removeEventListener('abort', giveUp)
+      }
+    },
+    hear,
+    subject: () => historyOver.resolve(),
+    stay,
+    check: async () => {
+      if (state !== 'in' || !session.isOpen()) return
+      try {
+        await session.ask('get', `${bare}/${nick}`, xml('ping', { xmlns: ns.ping }), joinDeadline)
+      } catch (error) {
+        if (error instanceof StanzaRefused && saysOut.has(error.condition)) {
+          isOut('the room does not know the bot any more')
+        }
+      }
+    },
+    isOut,
+  }
+}
+
+/** XEP-0410, section 3.2: any other error comes from ourselves, or says nothing about the room. */
+const saysOut: ReadonlySet<string> = new Set(['item-not-found', 'not-acceptable', 'not-allowed'])

@@ -1,0 +1,193 @@
+import type { Clock } from '../../src/clock.ts'
+import { StanzaRefused, XmppLost } from './failures.ts'
+import type { Jid } from './jid.ts'
+import type { Negotiated } from './negotiate.ts'
+import { errorOf } from './stanza.ts'
+import { createUnacknowledged } from './unacknowledged.ts'
+import type { Wire } from './wire.ts'
+import { type Element, ns, xml } from './xml.ts'
+
+/** The bot at its server, over all the connections that it takes. */
+export type Session = {
+  /** Our full address; undefined before the first login. */
+  readonly jid: () => Jid | undefined
+  readonly isOpen: () => boolean
+  /** Waits until stanzas can go; rejects when `signal` aborts. */
+  readonly opened: (signal: AbortSignal) => Promise<void>
+  /** Sends a stanza, now or on the stream that goes on. Throws `XmppLost` where there is no stream. */
+  readonly send: (stanza: Element) => void
+  /** As `send`; settles when the server has handled the stanza. Rejects with `XmppLost` where nobody can know. */
+  readonly deliver: (stanza: Element) => Promise<void>
+  /** The answer to an IQ. Rejects with `StanzaRefused`, or `XmppLost` without an answer within `deadline` ms. */
+  readonly ask: (
+    type: 'get' | 'set',
+    to: string | undefined,
+    child: Element,
+    deadline: number,
+  ) => Promise<Element>
+  /** What to take the stream up again by. */
+  readonly earlier: () => { readonly id: string; readonly handled: number } | undefined
+  /**
+   * Goes on over a wire. `life` aborts when the server has forgotten us: it outlives connections whose stream is taken
+   * up again. Gives the life, and whether it is a new one.
+   */
+  readonly begin: (
+    wire: Wire,
+    how: Negotiated,
+  ) => { readonly life: AbortSignal; readonly isNew: boolean }
+  /** The wire is gone. */
+  readonly pause: () => void
+  /** Nobody will take the stream up again. */
+  readonly end: () => void
+}
+
+export type SessionOptions = {
+  readonly clock: Clock
+  /** Messages, presences and the IQs of others. */
+  readonly onStanza: (stanza: Element) => void
+}
+
+/** So many of our stanzas may go without a question whether they have arrived. */
+const askAfter = 20
+
+const isStanza = (element: Element): boolean =>
+  ['message', 'presence', 'iq'].includes(element.getName())
+
+const request = (): Element => xml('r', { xmlns: ns.management })
+
+export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
+  const out = createUnacknowledged()
+  const asked = new Map<string, PromiseWithResolvers<Element>>()
+  const openings = new Set<() => void>()
+  let wire: Wire | undefined
+  let jid: Jid | undefined
+  let managed = false
+  let resumeBy: string | undefined
+  let handled = 0
+  let life = new AbortController()
+  life.abort(new XmppLost('The bot is not logged in.'))
+
+  const heardIq = (stanza: Element): boolean => {
+    const type = stanza.attrs['type']
+    if (type !== 'result' && type !== 'error') return false
+    const id = stanza.attrs['id'] ?? ''
+    const answer = asked.get(id)
+    asked.delete(id)
+    const error = errorOf(stanza)
+    if (error === undefined) answer?.resolve(stanza)
+    else answer?.reject(error)
+    return true
+  }
+
+  const hear = (element: Element): void => {
+    if (isStanza(element)) {
+      handled = (handled + 1) >>> 0
+      if (!element.is('iq') || !heardIq(element)) onStanza(element)
+    } else if (element.is('r', ns.management)) {
+      wire?.send(xml('a', { xmlns: ns.management, h: String(handled) }))
+    } else if (element.is('a', ns.management)) out.acknowledge(Number(element.attrs['h']))
+  }
+
+  const put = (
+    stanza: Element,
+    settled: { handled: () => void; lost: (why: Error) => void },
+  ): Wire => {
+    if (wire === undefined) throw new XmppLost('The bot is not connected to its XMPP server.')
+    if (managed) out.add({ stanza, ...settled })
+    wire.send(stanza)
+    if (managed && out.size() % askAfter === 0) wire.send(request())
+    return wire
+  }
+
+  const ask: Session['ask'] = async (type, to, child, deadline) => {
+    const id = Bun.randomUUIDv7()
+    const answer = Promise.withResolvers<Element>()
+    const over = new AbortController()
+    asked.set(id, answer)
+    const late = clock.sleep(deadline, over.signal).then(() => {
+      throw new XmppLost(`${to ?? 'The server'} did not answer within ${deadline / 1000} s.`)
+    })
+    late.catch(() => {})
+    try {
+      put(xml('iq', { type, id, ...(to !== undefined && { to }) }, child), {
+        handled: () => {},
+        lost: answer.reject,
+      })
+      return await Promise.race([answer.promise, late])
+    } finally {
+      over.abort()
+      answer.promise.catch(() => {})
+      asked.delete(id)
+    }
+  }
+
+  const endLife = (why: Error): void => {
+    out.giveUp(why)
+    for (const answer of asked.values()) answer.reject(why)
+    asked.clear()
+    life.abort(why)
+  }
+
+  return {
+    jid: () => jid,
+    isOpen: () => wire !== undefined,
+    opened: async (signal) => {
+      signal.throwIfAborted()
+      if (wire !== undefined) return
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const giveUp = () => reject(signal.reason)
+      signal.addEventListener('abort', giveUp, { once: true })
+      openings.add(resolve)
+      try {
+        await promise
+      } finally {
+        openings.delete(resolve)
+        signal.removeEventListener('abort', giveUp)
+      }
+    },
+    send: (stanza) => void put(stanza, { handled: () => {}, lost: () => {} }),
+    deliver: async (stanza) => {
+      const { promise, resolve, reject } = Promise.withResolvers<void>()
+      const by = put(stanza, { handled: resolve, lost: reject })
+      if (managed) {
+        by.send(request())
+        return await promise
+      }
+      // Servers handle stanzas in their order: an answer to this, whatever it says, comes behind the message.
+      await ask('get', jid?.domain, xml('ping', { xmlns: ns.ping }), 30_000).catch((error) => {
+        if (!(error instanceof StanzaRefused)) throw error
+      })
+    },
+    ask,
+    earlier: () => resumeBy === undefined ? undefined : { id: resumeBy, handled },
+    begin: (next, how) => {
+      if (how.handled !== undefined) out.acknowledge(how.handled)
+      const isNew = how.kind === 'new'
+      if (isNew) {
+        endLife(new XmppLost('The connection was lost, and the server had forgotten it.'))
+        life = new AbortController()
+        jid = how.jid
+        managed = how.management !== undefined
+        resumeBy = how.management?.id
+        handled = 0
+      }
+      wire = next
+      if (!isNew) {
+        for (const stanza of out.rest()) next.send(stanza)
+        if (out.size() > 0) next.send(request())
+      }
+      next.listen(hear)
+      for (const open of [...openings]) open()
+      return { life: life.signal, isNew }
+    },
+    pause: () => {
+      wire = undefined
+      if (resumeBy === undefined) endLife(new XmppLost('The connection was lost.'))
+    },
+    end: () => {
+      wire = undefined
+      resumeBy = undefined
+      endLife(new XmppLost('The bot has left.'))
+    },
+  }
+}

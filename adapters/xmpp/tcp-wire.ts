@@ -1,0 +1,101 @@
+import type { Socket } from 'node:net'
+import { StringDecoder } from 'node:string_decoder'
+import type { Clock } from '../../src/clock.ts'
+import { XmppLost } from './failures.ts'
+import { createInbox, streamError, type Wire } from './wire.ts'
+import { createParser, ns, write, xml } from './xml.ts'
+
+export type TcpWireOptions = {
+  readonly socket: Socket
+  readonly isSecure: boolean
+  /** Whom the stream is for. */
+  readonly domain: string
+  /** TLS on the open socket. */
+  readonly secure: (socket: Socket) => Promise<Socket>
+  readonly clock: Clock
+  readonly onTraffic: () => void
+}
+
+/** ms for the server to say goodbye as well. */
+const farewell = 1_000
+
+/** A stream of RFC 6120 over TCP. */
+export const createTcpWire = (options: TcpWireOptions): Wire => {
+  const { domain, clock, onTraffic } = options
+  const inbox = createInbox()
+  let { socket, isSecure } = options
+  let parse: (text: string) => void = () => {}
+  let isOver = false
+
+  const cut = (why: Error): void => {
+    isOver = true
+    inbox.end(why)
+    socket.destroy()
+  }
+  const onError = (error: Error): void =>
+    cut(new XmppLost('The connection was cut', { cause: error }))
+  const onClose = (): void => cut(new XmppLost('The server closed the connection.'))
+
+  /** A character may lie across the border of two pieces. */
+  let decoder = new StringDecoder('utf8')
+  const onData = (bytes: Uint8Array): void => {
+    onTraffic()
+    parse(decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
+  }
+  const attach = (): void => {
+    decoder = new StringDecoder('utf8')
+    socket.on('data', onData).on('error', onError).on('close', onClose)
+  }
+  const send = (text: string): void => {
+    if (!isOver && socket.writable) socket.write(text)
+  }
+  attach()
+
+  return {
+    isSecure: () => isSecure,
+    begin: async () => {
+      parse = createParser({
+        onElement: (element) => {
+          if (element.is('error', ns.stream)) return cut(streamError(element))
+          inbox.put(element)
+        },
+        onEnd: () => {
+          send('</stream:stream>')
+          cut(new XmppLost('The server ended the stream.'))
+        },
+        onBroken: () => cut(new XmppLost('What the server sends is no XML.')),
+      })
+      const header = xml('stream:stream', {
+        xmlns: ns.client,
+        'xmlns:stream': ns.stream,
+        to: domain,
+        version: '1.0',
+        'xml:lang': 'en',
+      })
+      send(`<?xml version='1.0'?>${write(header).replace(/\/>$/, '>')}`)
+      return await inbox.next()
+    },
+    send: (element) => send(write(element)),
+    next: inbox.next,
+    listen: inbox.listen,
+    secure: async () => {
+      socket.off('data', onData).off('error', onError).off('close', onClose)
+      try {
+        socket = await options.secure(socket)
+      } catch (error) {
+        cut(error instanceof Error ? error : new XmppLost(String(error)))
+        throw error
+      }
+      isSecure = true
+      attach()
+    },
+    close: async () => {
+      if (isOver) return
+      send('</stream:stream>')
+      await Promise.race([inbox.ended, clock.sleep(farewell)])
+      cut(new XmppLost('The bot closed the connection.'))
+    },
+    cut,
+    ended: inbox.ended,
+  }
+}

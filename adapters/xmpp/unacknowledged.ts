@@ -1,0 +1,43 @@
+import type { Element } from './xml.ts'
+
+/** A stanza that is out; `handled` is called when the server has told that it took it, `lost` when nobody can know. */
+type Entry = {
+  readonly stanza: Element
+  readonly handled: () => void
+  readonly lost: (why: Error) => void
+}
+
+/** Our stanzas that the server has not acknowledged yet (XEP-0198, section 4). */
+export type Unacknowledged = {
+  readonly add: (entry: Entry) => void
+  /** The server has handled so many since the stream began; what it should not know yet is not believed. */
+  readonly acknowledge: (handled: number) => void
+  /** What the server has not handled, to be sent again on the stream that goes on. */
+  readonly rest: () => readonly Element[]
+  /** The stream is gone for good. */
+  readonly giveUp: (why: Error) => void
+  readonly size: () => number
+}
+
+/** XEP-0198, section 4: counters begin anew after 2^32 - 1. */
+const difference = (a: number, b: number): number => (a - b) >>> 0
+
+export const createUnacknowledged = (): Unacknowledged => {
+  const entries: Entry[] = []
+  let acknowledged = 0
+  return {
+    add: (entry) => void entries.push(entry),
+    acknowledge: (handled) => {
+      const count = difference(handled, acknowledged)
+      if (count > entries.length) return
+      acknowledged = handled
+      for (const entry of entries.splice(0, count)) entry.handled()
+    },
+    rest: () => entries.map(({ stanza }) => stanza),
+    giveUp: (why) => {
+      acknowledged = 0
+      for (const entry of entries.splice(0)) entry.lost(why)
+    },
+    size: () => entries.length,
+  }
+}
