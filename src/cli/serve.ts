@@ -13,7 +13,6 @@ import { bootId } from '../delivery/boot-id.ts'
 import { openJournal } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import { createHttp } from '../net/http.ts'
-import { createOpenTunnel, secureTunnel } from '../net/tunnel.ts'
 import { createOpenSocket } from '../net/websocket.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { createServer } from '../ops/server.ts'
@@ -91,8 +90,9 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     network: {
       http: createHttp({ proxy }),
       websocket: createOpenSocket({ proxy }),
-      tunnel: createOpenTunnel({ proxy }),
-      secure: secureTunnel,
+      // Only the chat services that do not speak HTTP need raw sockets and SOCKS: 5 ms of start and their memory.
+      tunnel: async (to) => (await import('../net/tunnel.ts')).createOpenTunnel({ proxy })(to),
+      secure: async (...args) => (await import('../net/tunnel.ts')).secureTunnel(...args),
       route: http ? (route) => void routes.set(route.path, route) : undefined,
     },
   })
