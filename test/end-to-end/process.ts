@@ -17,15 +17,20 @@ export type RunningProgram = {
 const main = join(import.meta.dir, '..', '..', 'src', 'main.ts')
 
 /**
- * Starts `st2chatops ARGS` from source, with this environment and no other. `input: 'none'` gives it none, as a service
- * manager does; else it is typed to.
+ * Starts `st2chatops ARGS` from source, or this executable, with this environment and no other. `input: 'none'` gives it
+ * none, as a service manager does; else it is typed to.
  */
 export const startProgram = (
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  { input = 'typed', cwd = '/' }: { input?: 'typed' | 'none'; cwd?: string } = {},
+  { input = 'typed', cwd = '/', executable }: {
+    input?: 'typed' | 'none'
+    cwd?: string
+    executable?: string
+  } = {},
 ): RunningProgram => {
-  const child = Bun.spawn([process.execPath, main, ...args], {
+  const program = executable === undefined ? [process.execPath, main] : [executable]
+  const child = Bun.spawn([...program, ...args], {
     env: { ...environment },
     cwd,
     stdin: input === 'none' ? 'ignore' : 'pipe',
