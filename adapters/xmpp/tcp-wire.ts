@@ -44,7 +44,8 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
   }
   const attach = (): void => {
     decoder = new StringDecoder('utf8')
-    socket.on('data', onData).on('error', onError).on('close', onClose)
+    // A socket that comes out of a proxy waits.
+    socket.on('data', onData).on('error', onError).on('close', onClose).resume()
   }
   const send = (text: string): void => {
     if (!isOver && socket.writable) socket.write(text)

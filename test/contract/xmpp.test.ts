@@ -106,6 +106,7 @@ const openFake = async (): Promise<World> => {
 adapterContract('XMPP', openFake, without)
 
 const proxied = 'xmpp.test'
+const ping = '<ping xmlns="urn:xmpp:ping"/>'
 const passwords = { hubot: 'the-password-of-the-bot', alice: 'alice', bob: 'bob' } as const
 
 /** A real server behind a proxy, with real people; what goes wrong at will is left to the stand-in. */
@@ -130,6 +131,7 @@ const openReal = async (): Promise<World> => {
     for (const place of ['ops', 'dev'] as const) await one.join(room(place), name)
     return one
   }
+  let said: Promise<unknown> = Promise.resolve()
   let people: Readonly<Record<'alice' | 'bob', Awaited<ReturnType<typeof person>>>> | undefined
   return {
     definition,
@@ -149,12 +151,32 @@ const openReal = async (): Promise<World> => {
       open.unshift(it)
       await it.up()
       people = { alice: await person('alice'), bob: await person('bob') }
-      return { connection: it.connection, heard: it.heard, lines: it.log.lines }
+      const { alice } = people
+      const { connection } = it
+      return {
+        connection: {
+          get self() {
+            return connection.self
+          },
+          // What the server has taken is on its way to everybody else: whoever has an answer from it has seen it.
+          send: (message) =>
+            connection.send(message).finally(() => alice.ask('get', server.domain, ping)),
+          health: connection.health,
+          close: connection.close,
+        },
+        heard: it.heard,
+        lines: it.log.lines,
+      }
     },
     say: ({ text, place = 'ops', user = 'alice', mention = false }) => {
       const words = mention ? `hubot, ${text}` : text
-      if (place === 'direct') people?.[user].tell(`hubot@${server.domain}`, words)
-      else people?.[user].say(room(place), words)
+      // Two people have two connections: each waits until the server has heard the other.
+      said = said.then(async () => {
+        const speaker = people?.[user]
+        if (place === 'direct') speaker?.tell(`hubot@${server.domain}`, words)
+        else speaker?.say(room(place), words)
+        await speaker?.ask('get', server.domain, ping).catch(() => {})
+      })
     },
     seen: () => {
       const messages = people?.alice.messages ?? []
@@ -165,7 +187,12 @@ const openReal = async (): Promise<World> => {
       })
     },
     files: () => [],
-    isConnected: () => relay.connections() > 0,
+    isConnected: () => {
+      const last = people?.alice.stanzas.findLast(({ name, attrs }) =>
+        name === 'presence' && attrs['from'] === `${room('ops')}/hubot`
+      )
+      return last !== undefined && last.attrs['type'] !== 'unavailable'
+    },
     drop: relay.cut,
     [Symbol.asyncDispose]: async () => {
       for (const one of open) await one[Symbol.asyncDispose]()
