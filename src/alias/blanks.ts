@@ -42,9 +42,4 @@ export function stripBlanks(text: string): string {
 }
 
 /** Whether a text holds ASCII only. */
-export function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) > 0x7f) return false
-  }
-  return true
-}
+export const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text)

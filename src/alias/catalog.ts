@@ -13,7 +13,7 @@ import { forgive } from './forgiving.ts'
 import { type Backtracker, formatLimit } from './matcher.ts'
 import { PatternError } from './python-regex/tokens.ts'
 import { passesOf } from './server-match.ts'
-import { createWordIndex, textWords, type WordIndex } from './word-index.ts'
+import { createWordIndexer, textWords, type WordIndex } from './word-index.ts'
 import { type FormatWords, plainWords, treeWords } from './words.ts'
 
 /** The longest command that is looked at, in bytes of UTF-8. It bounds the cost; commands stay far below it, pasted files do not. */
@@ -93,6 +93,7 @@ export async function buildCatalog(
   const aliases: Alias[] = []
   const entries: Entry[] = []
   const owners = new Map<string, string>()
+  const indexer = createWordIndexer()
   // Counted, not timed: a plain format costs about 10 us, a regular expression ten times as much.
   let work = 0
   for (const document of documents) {
@@ -111,14 +112,17 @@ export async function buildCatalog(
       const read = readWords(format, dialect, backtracker)
       work += 'reason' in read || read.leading.length === 0 ? 10 : 1
       if ('reason' in read) problems.push({ ref: alias.ref, format, reason: read.reason })
-      else entries.push({ alias, aliasFormat, format, words: read, ...passesOf(alias) })
+      else {
+        const words = indexer.add(read)
+        entries.push({ alias, aliasFormat, format, words, ...passesOf(alias) })
+      }
     }
     // A few milliseconds of work.
     if (work < 50) continue
     work = 0
     await pause()
   }
-  const index = await createWordIndex(entries, pause)
+  const index = await indexer.index(entries, pause)
   const resolve = (command: string) => resolveCommand(command, index, dialect)
   return { aliases, problems, entries, index, resolve }
 }

@@ -29,7 +29,7 @@ export function helpEntries(catalog: Catalog): readonly HelpEntry[] {
 
 /** The help entries that hold every one of `words` in display text, description or pack. Letter case does not matter. */
 export function searchHelp(catalog: Catalog, words: string): readonly HelpEntry[] {
-  const wanted = splitWords(words).map(({ word }) => foldWord(word))
+  const wanted = splitWords(words).map(foldWord)
   return helpEntries(catalog).filter(({ pack, display, description }) => {
     const text = foldWord(`${pack} ${display} ${description ?? ''}`)
     return wanted.every((word) => text.includes(word))

@@ -9,7 +9,7 @@ export type TextWords = {
 
 /** Folds a text's words. Linear in its length. */
 export function textWords(text: string): TextWords {
-  const list = splitWords(text).map(({ word }) => foldWord(word))
+  const list = splitWords(text).map(foldWord)
   const places = new Map<string, number[]>()
   list.forEach((word, at) => {
     const known = places.get(word)
@@ -28,37 +28,81 @@ export type WordIndex<Entry> = {
   readonly wordsWith: (initial: string) => readonly string[]
 }
 
-/** How many entries are indexed between two pauses: a few milliseconds of work. */
-const slice = 500
+/** A fixed word and the numbers of the entries that have it, in order. */
+type Bucket = { readonly word: string; readonly entries: number[]; readonly keyed: number[] }
+
+/** Takes in the fixed words of entries, one entry after the other, and makes the index of them. */
+export type WordIndexer = {
+  /** Gives the next entry's words back, each as the one string that all entries share: formats of a pack are made of the same few. */
+  readonly add: (words: FormatWords) => FormatWords
+  /** The index of all that was added, which `entries` holds in the same order; `pause` is awaited between slices of work. */
+  readonly index: <Entry extends { readonly words: FormatWords }>(
+    entries: readonly Entry[],
+    pause: () => Promise<void>,
+  ) => Promise<WordIndex<Entry>>
+}
+
+/** How many places of words are looked at between two pauses: a few milliseconds of work. */
+const slice = 5_000
 
 /**
  * Indexes entries by the rarest of their fixed words, so that a text meets only the entries that can fit.
- * Entries without fixed words meet every text. `pause` is awaited between slices of work.
+ * Entries without fixed words meet every text.
  */
-export async function createWordIndex<Entry extends { readonly words: FormatWords }>(
+export const createWordIndexer = (): WordIndexer => {
+  const buckets = new Map<string, Bucket>()
+  let count = 0
+
+  const share = (word: string): string => {
+    let bucket = buckets.get(word)
+    if (bucket === undefined) {
+      bucket = { word, entries: [], keyed: [] }
+      buckets.set(word, bucket)
+    }
+    if (bucket.entries.at(-1) !== count) bucket.entries.push(count)
+    return bucket.word
+  }
+
+  return {
+    add: ({ leading, later }) => {
+      const words = {
+        leading: leading.map(share),
+        later: later.length === 0 ? later : later.map(share),
+      }
+      count++
+      return words
+    },
+    index: async (entries, pause) => {
+      const isKeyed = new Uint8Array(count)
+      let looked = 0
+      // The rarest first: whoever is keyed by a word is keyed by its rarest.
+      for (
+        const { entries: own, keyed } of [...buckets.values()].sort(byRarity)
+      ) {
+        for (const at of own) {
+          if (isKeyed[at] === 1) continue
+          isKeyed[at] = 1
+          keyed.push(at)
+        }
+        looked += own.length
+        if (looked < slice) continue
+        looked = 0
+        await pause()
+      }
+      const always = [...isKeyed.keys()].filter((at) => isKeyed[at] === 0)
+      return wordIndex(entries, buckets, always)
+    },
+  }
+}
+
+const byRarity = (left: Bucket, right: Bucket): number => left.entries.length - right.entries.length
+
+const wordIndex = <Entry extends { readonly words: FormatWords }>(
   entries: readonly Entry[],
-  pause: () => Promise<void>,
-): Promise<WordIndex<Entry>> {
-  const all = new Map<string, number[]>()
-  for (const [at, { words }] of entries.entries()) {
-    for (const word of words.leading) put(all, word, at)
-    for (const word of words.later) put(all, word, at)
-    if (at % slice === slice - 1) await pause()
-  }
-  const rarest = new Map<string, number[]>()
-  const always: number[] = []
-  for (const [at, { words }] of entries.entries()) {
-    const word = rarestOf(words, all)
-    if (word === undefined) always.push(at)
-    else put(rarest, word, at)
-    if (at % slice === slice - 1) await pause()
-  }
-  const initials = new Map<string, string[]>()
-  for (const word of all.keys()) {
-    const known = initials.get(word.charAt(0))
-    if (known === undefined) initials.set(word.charAt(0), [word])
-    else known.push(word)
-  }
+  buckets: ReadonlyMap<string, Bucket>,
+  always: readonly number[],
+): WordIndex<Entry> => {
+  const initials = Map.groupBy(buckets.keys(), (word) => word.charAt(0))
   const entryAt = (at: number): Entry[] => {
     const entry = entries[at]
     return entry === undefined ? [] : [entry]
@@ -67,7 +111,7 @@ export async function createWordIndex<Entry extends { readonly words: FormatWord
     fitting: (text) => {
       const found = [...always]
       for (const word of text.places.keys()) {
-        for (const at of rarest.get(word) ?? []) {
+        for (const at of buckets.get(word)?.keyed ?? []) {
           const words = entries[at]?.words
           if (words !== undefined && holds(text, words)) found.push(at)
         }
@@ -75,14 +119,14 @@ export async function createWordIndex<Entry extends { readonly words: FormatWord
       return found.sort((left, right) => left - right).flatMap(entryAt)
     },
     near: (words, limit) => {
-      const buckets = [...new Set(words)].flatMap((word) => {
-        const bucket = all.get(word)
+      const shared = [...new Set(words)].flatMap((word) => {
+        const bucket = buckets.get(word)
         return bucket === undefined ? [] : [bucket]
       })
-      buckets.sort((left, right) => left.length - right.length)
+      shared.sort(byRarity)
       const found = new Set<number>()
-      for (const bucket of buckets) {
-        for (const at of bucket.slice(0, limit)) {
+      for (const { entries: own } of shared) {
+        for (const at of own.slice(0, limit)) {
           if (found.size < limit) found.add(at)
         }
       }
@@ -90,29 +134,6 @@ export async function createWordIndex<Entry extends { readonly words: FormatWord
     },
     wordsWith: (initial) => initials.get(initial) ?? [],
   }
-}
-
-function put(map: Map<string, number[]>, word: string, at: number): void {
-  const known = map.get(word)
-  if (known === undefined) map.set(word, [at])
-  else if (known.at(-1) !== at) known.push(at)
-}
-
-function rarestOf(
-  { leading, later }: FormatWords,
-  all: ReadonlyMap<string, readonly number[]>,
-): string | undefined {
-  let best: string | undefined
-  let least = Infinity
-  for (const words of [leading, later]) {
-    for (const word of words) {
-      const count = all.get(word)?.length ?? 0
-      if (count >= least) continue
-      best = word
-      least = count
-    }
-  }
-  return best
 }
 
 /** Whether a text begins with the leading words and has the later ones in order behind them. */

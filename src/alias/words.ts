@@ -1,4 +1,4 @@
-import { isBlank } from './blanks.ts'
+import { blankSet, isBlank } from './blanks.ts'
 import { foldWord } from './fixed-text.ts'
 import type { Node } from './python-regex/nodes.ts'
 
@@ -10,31 +10,49 @@ export type FormatWords = {
   readonly later: readonly string[]
 }
 
+/** Blanks, and the zero-width ones that part words too. */
+const gaps = new RegExp(`[${blankSet.replaceAll('\\x{', '\\u{')}\\u{feff}\\u{200b}]+`, 'u')
+
+/** The words of a text. */
+export const splitWords = (text: string): readonly string[] =>
+  text.split(gaps).filter((word) => word !== '')
+
 type Piece = { readonly text: string } | { readonly placeholder: 'required' | 'optional' }
+
+const none: readonly string[] = []
 
 /**
  * The fixed words, folded (see `foldWord`), of a format that is nothing but literal text and well-formed placeholders.
- * The server cannot fail at such a format. Gives undefined for any other. Linear in the format's length.
+ * Gives undefined for any other. The server can still fail at what is well-formed here, as at `{{a}}{{b=1}}`, which it takes for one
+ * placeholder: its command then fits no format when it is tried. Linear in the format's length.
  */
 export function plainWords(format: string): FormatWords | undefined {
   const pieces = readPieces(foldWord(format))
   if (pieces === undefined) return undefined
   const leading: string[] = []
-  const later: string[] = []
-  pieces.forEach((piece, at) => {
-    if (!('text' in piece)) return
-    const { text } = piece
-    splitWords(text).forEach(({ word, start, end }, index) => {
-      const opens = start > 0 || at === 0
-      const closes = end < text.length
-        ? !isTrailingGap(text, end) || blankFollows(pieces, at)
-        : at === pieces.length - 1
-      if (!opens || !closes) return
+  let later: string[] | undefined
+  for (let at = 0; at < pieces.length; at++) {
+    const piece = pieces[at]
+    if (piece === undefined || !('text' in piece)) continue
+    // Text that begins or ends with a gap has an empty part there.
+    const parts = piece.text.split(gaps)
+    const last = parts.length - 1
+    for (let index = 0; index <= last; index++) {
+      const word = parts[index]
+      if (word === undefined || word === '') continue
+      const opens = index > 0 || at === 0
+      const closes = index === last
+        ? at === pieces.length - 1
+        : index < last - 1 || parts[last] !== '' ||
+          !isTrailingGap(piece.text, piece.text.lastIndexOf(word) + word.length) ||
+          blankFollows(pieces, at)
+      if (!opens || !closes) continue
       if (at === 0 && leading.length === index) leading.push(word)
+      else if (later === undefined) later = [word]
       else later.push(word)
-    })
-  })
-  return { leading, later }
+    }
+  }
+  return { leading, later: later ?? none }
 }
 
 /**
@@ -50,7 +68,7 @@ export function treeWords(nodes: readonly Node[]): FormatWords {
       word = ''
       opened = false
     } else if (isBlank(node.code)) {
-      if (opened && word !== '') later.push(...splitWords(word).map((part) => foldWord(part.word)))
+      if (opened && word !== '') later.push(...splitWords(word).map(foldWord))
       word = ''
       opened = true
     } else word += String.fromCodePoint(node.code)
@@ -58,45 +76,32 @@ export function treeWords(nodes: readonly Node[]): FormatWords {
   return { leading: [], later }
 }
 
-const isSpecial: readonly boolean[] = Array.from(
-  { length: 128 },
-  (_, code) => '\\[](){}*+?.^$|'.includes(String.fromCharCode(code)),
-)
+/** What a regular expression gives a meaning. */
+const special = /[\\[\](){}*+?.^$|]/
 
+/** The parts of a format between which placeholders stand, taken apart by what is native: this runs before the JIT has had a look. */
 function readPieces(format: string): readonly Piece[] | undefined {
-  const pieces: Piece[] = []
+  const [first = '', ...others] = format.split('{{')
+  if (special.test(first)) return undefined
+  const pieces: Piece[] = first === '' ? [] : [{ text: first }]
   const names = new Set<string>()
-  let from = 0
-  let at = 0
-  const flush = () => {
-    if (at > from) pieces.push({ text: format.slice(from, at) })
+  for (const other of others) {
+    const close = other.indexOf('}')
+    if (close === -1 || other.charAt(close + 1) !== '}') return undefined
+    const placeholder = readPlaceholder(other.slice(0, close), names)
+    const text = other.slice(close + 2)
+    if (placeholder === undefined || special.test(text)) return undefined
+    pieces.push({ placeholder })
+    if (text !== '') pieces.push({ text })
   }
-  while (at < format.length) {
-    if (isSpecial[format.charCodeAt(at)] !== true) {
-      at++
-      continue
-    }
-    const placeholder = readPlaceholder(format, at, names)
-    if (placeholder === undefined) return undefined
-    flush()
-    pieces.push({ placeholder: placeholder.kind })
-    at = from = placeholder.end
-  }
-  flush()
   return pieces
 }
 
+/** What kind of placeholder stands between its braces; undefined if it is none that is well-formed. */
 function readPlaceholder(
-  format: string,
-  at: number,
+  inside: string,
   names: Set<string>,
-): { kind: 'required' | 'optional'; end: number } | undefined {
-  if (!format.startsWith('{{', at)) return undefined
-  const close = format.indexOf('}', at)
-  if (close === -1 || format.charAt(close + 1) !== '}' || format.charAt(close + 2) === '}') {
-    return undefined
-  }
-  const inside = format.slice(at + 2, close)
+): 'required' | 'optional' | undefined {
   if (inside.includes('{') || inside.includes('\n')) return undefined
   const equals = inside.indexOf('=')
   const name = (equals === -1 ? inside : inside.slice(0, equals)).trim()
@@ -104,7 +109,7 @@ function readPlaceholder(
   // Names are unique with their letter case; to take "A" and "a" for one only costs time.
   if (!/^[a-z_][a-z0-9_]*$/.test(name) || names.has(name) || value === '') return undefined
   names.add(name)
-  return { kind: equals === -1 ? 'required' : 'optional', end: close + 2 }
+  return equals === -1 ? 'required' : 'optional'
 }
 
 /** Whether only blanks follow in this text: they belong to the placeholder behind and go with it if it is optional. */
@@ -132,22 +137,4 @@ function blankFollows(pieces: readonly Piece[], at: number): boolean {
     if (!isTrailingGap(next.text, 0)) return true
     index += 2
   }
-}
-
-export type Word = { readonly word: string; readonly start: number; readonly end: number }
-
-const isGap = (code: number): boolean => isBlank(code) || code === 0xfeff || code === 0x200b
-
-/** The words of a text; zero-width blanks part words too. */
-export function splitWords(text: string): readonly Word[] {
-  const words: Word[] = []
-  let start = -1
-  for (let at = 0; at <= text.length; at++) {
-    const gap = at === text.length || isGap(text.charCodeAt(at))
-    if (gap && start !== -1) {
-      words.push({ word: text.slice(start, at), start, end: at })
-      start = -1
-    } else if (!gap && start === -1) start = at
-  }
-  return words
 }
