@@ -1,9 +1,10 @@
-import { buildCatalog, type Catalog } from '../alias/catalog.ts'
+import { buildCatalog, type Catalog, readDocument } from '../alias/catalog.ts'
 import type { Backtracker } from '../alias/matcher.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
 import { isStackStormError } from '../stackstorm/errors.ts'
+import type { StackStorm } from '../stackstorm/types.ts'
 
 /** What a reload came to. A failed one leaves the last good list in place. */
 export type Reloaded =
@@ -27,7 +28,7 @@ export type AliasSource = {
 }
 
 export type AliasSourceOptions = {
-  readonly fetchAliases: (signal: AbortSignal) => Promise<readonly unknown[]>
+  readonly fetchAliases: StackStorm['aliases']
   readonly clock: Clock
   readonly log: Log
   readonly signal: AbortSignal
@@ -56,7 +57,7 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
 
   const load = async (why: string): Promise<Reloaded> => {
     try {
-      const loaded = await buildCatalog(await fetchAliases(signal), {
+      const loaded = await buildCatalog(await fetchAliases(signal, readDocument), {
         ...(backtracker !== undefined && { backtracker }),
         pause: () => new Promise((resolve) => setImmediate(resolve)),
       })

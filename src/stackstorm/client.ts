@@ -122,7 +122,8 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
     }
 
   return {
-    aliases: (signal) => readAll(list('actionalias', {}, signal)),
+    aliases: (signal, read = (document) => document) =>
+      readAll(list('actionalias', {}, signal), read),
 
     executeAlias: async (asked, signal) => {
       const body = {

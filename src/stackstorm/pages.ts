@@ -1,8 +1,8 @@
 import { StackStormRefused } from './errors.ts'
 
 /** One page of a list, and how many documents the whole list has (`X-Total-Count`), if that was said. */
-export type Page = {
-  readonly documents: readonly unknown[]
+export type Page<Document = unknown> = {
+  readonly documents: readonly Document[]
   readonly total: number | undefined
 }
 
@@ -17,10 +17,12 @@ const allowedSize = (error: unknown): number => {
   return size
 }
 
-type Get = (limit: number, offset: number) => Promise<Page>
+type Get<Document> = (limit: number, offset: number) => Promise<Page<Document>>
+
+type First<Document> = { readonly limit: number; readonly page: Page<Document> }
 
 /** The first page, and how many documents a page may have here. */
-const readFirst = async (get: Get): Promise<{ readonly limit: number; readonly page: Page }> => {
+const readFirst = async <Document>(get: Get<Document>): Promise<First<Document>> => {
   try {
     return { limit: usualSize, page: await get(usualSize, 0) }
   } catch (error) {
@@ -29,10 +31,11 @@ const readFirst = async (get: Get): Promise<{ readonly limit: number; readonly p
   }
 }
 
-type First = Awaited<ReturnType<typeof readFirst>>
-
 /** Reads a list page by page, until it is at its end or the caller has had enough; `first` may have been read already. */
-export async function* readPages(get: Get, first?: First): AsyncGenerator<Page> {
+export async function* readPages<Document>(
+  get: Get<Document>,
+  first?: First<Document>,
+): AsyncGenerator<Page<Document>> {
   const { limit, page: begin } = first ?? await readFirst(get)
   let page = begin
   let offset = 0
@@ -49,14 +52,14 @@ export async function* readPages(get: Get, first?: First): AsyncGenerator<Page> 
 const together = 4
 
 /** The pages of a list whose length is known: as large as the first one, a few at a time. */
-const readTogether = async (
-  get: Get,
-  { limit, page }: First,
+const readTogether = async <Document>(
+  get: Get<Document>,
+  { limit, page }: First<Document>,
   total: number,
-): Promise<readonly Page[]> => {
+): Promise<readonly Page<Document>[]> => {
   const size = page.documents.length
   const count = Math.ceil(total / size)
-  const pages: Page[] = [page]
+  const pages: Page<Document>[] = [page]
   let next = 1
   const read = async (): Promise<void> => {
     while (next < count) {
@@ -71,26 +74,37 @@ const readTogether = async (
 const idOf = (document: unknown): unknown =>
   typeof document === 'object' && document !== null && 'id' in document ? document.id : document
 
+/** A document by its id, and what is kept of it. */
+type Read = { readonly id: unknown; readonly value: unknown }
+
 /** A list that grows or shrinks while it is read may shift under us: it is read anew this many times. */
 const readings = 3
 
 /**
  * The whole list. Where its length changes between two pages it is read anew; if it never holds still, the
- * last reading counts. No document comes twice.
+ * last reading counts. No document comes twice. `read` gives what is kept of a document and is called as soon as its page is in,
+ * so that the documents of a long list are never in memory together, and are read while the next pages are on their way.
  */
-export const readAll = async (get: Get): Promise<readonly unknown[]> => {
+export const readAll = async (
+  get: Get<unknown>,
+  read: (document: unknown) => unknown,
+): Promise<readonly unknown[]> => {
+  const getRead = async (limit: number, offset: number): Promise<Page<Read>> => {
+    const { documents, total } = await get(limit, offset)
+    return { documents: documents.map((one) => ({ id: idOf(one), value: read(one) })), total }
+  }
   let found = new Map<unknown, unknown>()
   for (let reading = 1; reading <= readings; reading++) {
     found = new Map()
     const totals = new Set<number | undefined>()
-    const first = await readFirst(get)
+    const first = await readFirst(getRead)
     const { documents: begin, total: length } = first.page
     const pages = length === undefined || begin.length === 0
-      ? readPages(get, first)
-      : await readTogether(get, first, length)
+      ? readPages(getRead, first)
+      : await readTogether(getRead, first, length)
     for await (const { documents, total } of pages) {
       const before = found.size
-      for (const document of documents) found.set(idOf(document), document)
+      for (const { id, value } of documents) found.set(id, value)
       totals.add(total)
       // A server that pays no attention to `offset` would send its first page for ever.
       if (found.size === before) break

@@ -92,8 +92,11 @@ export type StackStormHealth = {
  * `StackStormUnreachable` or `StackStormUnclear`, or with the signal's reason when the caller gives up.
  */
 export type StackStorm = {
-  /** The documents of all aliases, as the server sends them. */
-  readonly aliases: (signal: AbortSignal) => Promise<readonly unknown[]>
+  /** The documents of all aliases, as the server sends them, or what `read` makes of each: see `readAll`. */
+  readonly aliases: (
+    signal: AbortSignal,
+    read?: (document: unknown) => unknown,
+  ) => Promise<readonly unknown[]>
   /**
    * Runs an alias. The request is sent once; only after a 401, given before anything can run, is it sent
    * again with a new token.
