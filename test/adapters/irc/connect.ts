@@ -13,10 +13,10 @@ import { offline } from '../../fakes/network.ts'
 
 export type Variables = Readonly<Record<string, string>>
 
-/** The options as the configuration would read these variables. */
+/** The options as the configuration would read these variables, and two that it needs. */
 export const optionsOf = async (variables: Variables): Promise<IrcOptions> => {
   const settings = await loadSettings({
-    environment: variables,
+    environment: { HUBOT_IRC_SERVER: '127.0.0.1', HUBOT_IRC_ROOMS: '#ops,#dev', ...variables },
     tables: [ircOptions],
     needs: [],
     envFiles: [],
@@ -60,7 +60,6 @@ export const connectTo = async (
       HUBOT_IRC_SERVER: host,
       HUBOT_IRC_PORT: String(port),
       HUBOT_IRC_NICK: 'hubot',
-      HUBOT_IRC_ROOMS: '#ops,#dev',
       HUBOT_IRC_UNFLOOD: '1',
       ...variables,
     }),

@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'bun:test'
+import { haveRecordings, recording } from '../../recordings.ts'
+import { parseLine } from '../../../adapters/irc/line.ts'
+import { startConnectProxy } from '../../fakes/connect-proxy.ts'
+import { createManualClock } from '../../fakes/clock.ts'
+import { hurriedClock } from '../../fakes/hurried-clock.ts'
+import { joinIrc } from '../../fakes/irc/person.ts'
+import { startFakeIrc } from '../../fakes/irc/server.ts'
+import { startRelay } from '../../fakes/relay.ts'
+import { haveMicrosocks, proxyUser, startMicrosocks } from '../../servers/proxies.ts'
+import { connectTo, outgoing, until } from './connect.ts'
+
+/** Only to notice that something hangs; ms. */
+const limit = 30_000
+
+describe('a connection', () => {
+  test('that falls silent is asked for a sign of life, and given up without one', async () => {
+    await using server = await startFakeIrc()
+    await using relay = await startRelay(server.port)
+    const clock = createManualClock()
+    await using it = await connectTo(relay.port, {}, { clock })
+    await it.up()
+    const pings = () => server.lines.filter((line) => line.startsWith('PING')).length
+    const before = pings()
+    await clock.advance(15_000)
+    await until(() => pings() === before + 1)
+    expect(it.connection.health().state).toBe('connected')
+    relay.freeze()
+    await clock.advance(23_000)
+    await until(() => it.connection.health().state === 'connecting')
+    expect(it.connection.health().error).toContain('silent')
+    await clock.advance(2_000)
+    await until(() => it.connection.health().state === 'connected')
+  }, limit)
+
+  test('is tried for ever, the first one as well, and says so once', async () => {
+    await using server = await startFakeIrc()
+    const { port } = server
+    await server[Symbol.asyncDispose]()
+    const clock = hurriedClock()
+    await using it = await connectTo(port, {}, { clock })
+    await until(() => clock.waits.length > 30)
+    expect(it.connection.health().state).toBe('connecting')
+    expect(it.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
+    expect(Math.max(...clock.waits)).toBeLessThanOrEqual(60_000)
+  }, limit)
+
+  test('that comes back is in all its channels again, also those it was invited to', async () => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port, {}, { clock: hurriedClock() })
+    await it.up()
+    server.raw(':alice!a@h INVITE hubot :#war-room')
+    await until(() => server.members('#war-room').length === 1)
+    for (let times = 0; times < 5; times++) {
+      server.cut()
+      await until(() => server.members('#ops').length === 0)
+      await until(() => it.connection.health().state === 'connected')
+      expect(['#ops', '#dev', '#war-room'].map((name) => server.members(name))).toEqual([
+        ['hubot'],
+        ['hubot'],
+        ['hubot'],
+      ])
+    }
+  }, limit)
+
+  test('has a goodbye', async () => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port)
+    await it.up()
+    await it.connection.close()
+    expect(server.lines.at(-1)).toStartWith('QUIT ')
+    expect(it.log.lines.filter(({ level }) => level === 'warn')).toEqual([])
+  }, limit)
+
+  test('goes through an HTTP proxy', async () => {
+    await using server = await startFakeIrc()
+    await using proxy = await startConnectProxy({ hosts: { 'irc.test': server.port } })
+    const all = `http://127.0.0.1:${proxy.port}`
+    await using it = await connectTo(server.port, {}, { host: 'irc.test', proxy: { all } })
+    await it.up()
+    expect(proxy.requests.map(({ target }) => target)).toEqual([`CONNECT irc.test:${server.port}`])
+  }, limit)
+
+  test.skipIf(!haveMicrosocks)('goes through a SOCKS proxy', async () => {
+    await using server = await startFakeIrc()
+    await using proxy = await startMicrosocks()
+    const by = (password: string) => ({
+      all: `socks5h://${proxyUser.user}:${password}@127.0.0.1:${proxy.port}`,
+    })
+    // Loopback is always direct; this is a name for it that nobody counts as such.
+    const host = '0.0.0.0'
+    await using wrong = await connectTo(server.port, {}, { host, proxy: by('wrong') })
+    await until(() => wrong.connection.health().state === 'failed')
+    expect(wrong.connection.health().error).toContain('proxy')
+    await using it = await connectTo(server.port, {}, { host, proxy: by(proxyUser.password) })
+    await it.up()
+  }, limit)
+})
+
+describe('an invitation', () => {
+  test.each(['HUBOT_IRC_IGNOREINVITE', 'HUBOT_IRC_PRIVATE'])(
+    'is not followed with %s',
+    async (name) => {
+      await using server = await startFakeIrc()
+      await using it = await connectTo(server.port, { [name]: 'true' })
+      await it.up()
+      server.raw(':alice!a@h INVITE hubot :#war-room')
+      server.say({ from: 'alice', to: '#ops', text: 'last' })
+      await it.message(0)
+      await it.connection.send(outgoing())
+      expect(server.members('#war-room')).toEqual([])
+    },
+    limit,
+  )
+
+  test('to a channel that the bot wants to be in is followed at once', async () => {
+    const closed: Record<string, string> = { '#ops': '473' }
+    await using server = await startFakeIrc({ closed })
+    await using it = await connectTo(server.port, {}, { clock: createManualClock() })
+    await it.up()
+    expect(server.members('#ops')).toEqual([])
+    delete closed['#ops']
+    server.raw(':alice!a@h INVITE hubot :#ops')
+    await until(() => server.members('#ops').length === 1)
+  }, limit)
+})
+
+describe('a channel', () => {
+  test(
+    'that keeps the bot out is told of once, with what to do, and tried again and again',
+    async () => {
+      await using server = await startFakeIrc({ closed: { '#ops': '474' } })
+      const clock = hurriedClock()
+      await using it = await connectTo(server.port, {}, { clock })
+      await it.up()
+      const tries = () => server.lines.filter((line) => line === 'JOIN #ops').length
+      await until(() => tries() > 15)
+      const told = it.log.lines.filter(({ level }) => level === 'warn')
+      expect(told).toHaveLength(1)
+      expect(told[0]?.message).toContain('banned')
+      expect(told[0]?.fields.advice).toContain('ban')
+      expect(Math.max(...clock.waits)).toBeLessThanOrEqual(300_000)
+    },
+    limit,
+  )
+
+  test('that kicks again and again is joined more slowly each time', async () => {
+    await using server = await startFakeIrc()
+    const clock = hurriedClock()
+    await using it = await connectTo(server.port, {}, { clock })
+    await it.up()
+    const before = clock.waits.length
+    for (let times = 1; times <= 8; times++) {
+      server.raw(':op!o@h KICK #ops hubot :out')
+      await until(() => server.lines.filter((line) => line === 'JOIN #ops').length === times)
+    }
+    const waits = clock.waits.slice(before).filter((ms) => ms > 15_000)
+    expect(waits.length).toBeGreaterThan(0)
+  }, limit)
+
+  test('that the bot was only invited to is not joined again after a kick', async () => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port, {}, { clock: hurriedClock() })
+    await it.up()
+    server.raw(':alice!a@h INVITE hubot :#war-room')
+    await until(() => server.members('#war-room').length === 1)
+    server.raw(':op!o@h KICK #war-room hubot :out')
+    server.raw(':op!o@h KICK #ops hubot :out')
+    await until(() => server.lines.includes('JOIN #ops'))
+    expect(server.lines.filter((line) => line === 'JOIN #war-room')).toHaveLength(1)
+  }, limit)
+})
+
+type Recorded = readonly { readonly dir: 'in' | 'out'; readonly line: string }[]
+
+describe.skipIf(!haveRecordings)('the recorded session', () => {
+  const session = (): Recorded => JSON.parse(recording('irc/ngircd-26.1-bot-session.json'))
+
+  test('is read line by line', () => {
+    const read = session().filter(({ dir }) => dir === 'in').map(({ line }) => parseLine(line))
+    expect(read.filter((line) => line === undefined)).toEqual([])
+    expect(read.map((line) => line?.command)).toContain('005')
+    expect(read.at(-1)).toMatchObject({ command: 'ERROR', params: ['Request too long'] })
+  })
+
+  test('is what the stand-in answers, in what the adapter goes by', async () => {
+    await using server = await startFakeIrc()
+    await using client = await joinIrc({ port: server.port, nick: 'hubot' })
+    for (const { dir, line } of session()) {
+      if (dir === 'out' && !/^(NICK|USER|QUIT)/.test(line)) client.write(line)
+    }
+    await client.line(/^ERROR/)
+    const shape = (line: string): string => {
+      const { command = '', params = [], source } = parseLine(line) ?? {}
+      return [command, source?.user === undefined ? 'server' : 'person', params.length].join(' ')
+    }
+    const matters = /^(001|376|JOIN|353|366|401|ERROR) /
+    const shapes = (lines: readonly string[]) => lines.map(shape).filter((one) => matters.test(one))
+    const answered = session().filter(({ dir, line }) => dir === 'in' && !line.startsWith(':alice'))
+    expect(shapes(client.lines)).toEqual(shapes(answered.map(({ line }) => line)))
+  })
+})

@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'bun:test'
+import { createPace } from '../../../adapters/irc/pace.ts'
+import { readRefusal } from '../../../adapters/irc/send-refusal.ts'
+import { parseLine } from '../../../adapters/irc/line.ts'
+import { RetryLater, Undeliverable } from '../../../src/chat/adapter.ts'
+import { createManualClock } from '../../fakes/clock.ts'
+import { type FakeIrc, type FakeIrcOptions, startFakeIrc } from '../../fakes/irc/server.ts'
+import { connectTo, outgoing, type TestConnection, type Variables } from './connect.ts'
+
+type Room = AsyncDisposable & { readonly server: FakeIrc; readonly it: TestConnection }
+
+const open = async (variables: Variables = {}, options: FakeIrcOptions = {}): Promise<Room> => {
+  const server = await startFakeIrc(options)
+  const it = await connectTo(server.port, variables)
+  await it.up()
+  return {
+    server,
+    it,
+    [Symbol.asyncDispose]: async () => {
+      await it[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const rejection = (sent: Promise<unknown>): Promise<unknown> =>
+  sent.then(() => undefined, (error: unknown) => error)
+
+const lines = (count: number): string =>
+  Array.from({ length: count }, (_, number) => `line ${number}`).join('\n')
+
+describe('a message of several lines', () => {
+  test('goes on where the connection was lost, with the line that was not taken', async () => {
+    await using room = await open()
+    const message = outgoing({ text: lines(10) })
+    room.server.fail({ kind: 'cut', taken: false })
+    expect(await rejection(room.it.connection.send(message))).toBeInstanceOf(RetryLater)
+    await room.it.connection.send(message)
+    expect(room.server.taken.map(({ text }) => text)).toEqual(lines(10).split('\n'))
+  })
+
+  test('repeats one line at most, where nobody can know that it was taken', async () => {
+    await using room = await open()
+    const message = outgoing({ text: lines(4) })
+    const first = room.it.connection.send(outgoing({ text: 'first' }))
+    room.server.fail({ kind: 'cut', taken: true })
+    expect(await rejection(first)).toBeInstanceOf(RetryLater)
+    room.server.fail({ kind: 'cut', taken: true })
+    expect(await rejection(room.it.connection.send(message))).toBeInstanceOf(RetryLater)
+    await room.it.connection.send(message)
+    expect(room.server.taken.map(({ text }) => text))
+      .toEqual(['first', 'line 0', ...lines(4).split('\n')])
+  })
+
+  test('takes turns with another one, line by line', async () => {
+    await using room = await open()
+    await Promise.all([
+      room.it.connection.send(outgoing({ text: lines(30) })),
+      room.it.connection.send(outgoing({ channel: '#dev', text: 'short' })),
+    ])
+    const place = room.server.taken.findIndex(({ text }) => text === 'short')
+    expect(place).toBeLessThan(3)
+    expect(room.server.taken).toHaveLength(31)
+  })
+
+  test('has each line answered for before the next is written', async () => {
+    await using room = await open()
+    await room.it.connection.send(outgoing({ text: lines(5) }))
+    const verbs = room.server.lines.map((line) => line.split(' ', 1)[0])
+    const from = verbs.indexOf('PRIVMSG')
+    expect(verbs.slice(from)).toEqual(Array.from({ length: 5 }, () => ['PRIVMSG', 'PING']).flat())
+  })
+})
+
+describe('where a message goes', () => {
+  const targets: readonly (readonly [string, string])[] = [
+    ['#ops', '#ops'],
+    ['alice', 'alice'],
+    ['@alice', 'alice'],
+  ]
+  test.each(targets)('%s is %s', async (channel, target) => {
+    await using room = await open()
+    await room.it.connection.send(outgoing({ channel }))
+    expect(room.server.taken).toEqual([{ from: 'hubot', to: target, text: 'done' }])
+  })
+
+  test.each([
+    '#ops,#dev',
+    'two words',
+    '$*',
+    '$$*.net',
+    ':x',
+    '',
+    '#a\r\nQUIT',
+    `#${'x'.repeat(300)}`,
+  ])(
+    '%j is nobody',
+    async (channel) => {
+      await using room = await open()
+      const error = await rejection(room.it.connection.send(outgoing({ channel })))
+      expect(error).toBeInstanceOf(Undeliverable)
+      expect(room.server.taken).toEqual([])
+    },
+  )
+
+  test('a whisper goes to a person, never to a channel', async () => {
+    await using room = await open()
+    const user = { id: 'al!~a@h', name: 'alice' }
+    await room.it.connection.send(outgoing({ whisper: true, user }))
+    const wrong = outgoing({ whisper: true, user: { name: '#ops' } })
+    expect(await rejection(room.it.connection.send(wrong))).toBeInstanceOf(Undeliverable)
+    expect(await rejection(room.it.connection.send(outgoing({ whisper: true }))))
+      .toBeInstanceOf(Undeliverable)
+    expect(room.server.taken.map(({ to }) => to)).toEqual(['al'])
+  })
+
+  test('a channel that the bot is kept out of is told with what to do, a full one is waited for', async () => {
+    const closed = { '#ops': '475', '#dev': '471' }
+    await using room = await open({}, { closed })
+    const error = await rejection(room.it.connection.send(outgoing({ channel: '#OPS' })))
+    expect(error).toBeInstanceOf(Undeliverable)
+    expect((error as Undeliverable).advice).toContain('HUBOT_IRC_ROOMS')
+    expect(await rejection(room.it.connection.send(outgoing({ channel: '#dev' }))))
+      .toBeInstanceOf(RetryLater)
+  })
+
+  test('a message without words is done at once', async () => {
+    await using room = await open()
+    expect(await room.it.connection.send(outgoing({ text: '\n```\n```\n' }))).toEqual({})
+    expect(room.server.taken).toEqual([])
+  })
+
+  test('with HUBOT_IRC_SEND_NOTICE_MODE everything is a notice', async () => {
+    await using room = await open({ HUBOT_IRC_SEND_NOTICE_MODE: 'true' })
+    await room.it.connection.send(outgoing())
+    expect(room.server.lines).toContain('NOTICE #ops done')
+    expect(room.server.lines.some((line) => line.startsWith('PRIVMSG'))).toBeFalse()
+  })
+})
+
+describe('the pace', () => {
+  const writtenBy = async (apart: number | undefined, ms: number): Promise<number> => {
+    const clock = createManualClock()
+    const pace = createPace({ clock, signal: new AbortController().signal, apart })
+    let written = 0
+    for (let turn = 0; turn < 100; turn++) void pace.turn(async () => void written++)
+    await clock.advance(0)
+    await clock.advance(ms)
+    return written
+  }
+
+  test('is a burst and then a line a second, where the operator says nothing', async () => {
+    expect(await writtenBy(undefined, 0)).toBe(5)
+    expect(await writtenBy(undefined, 10_000)).toBe(15)
+  })
+
+  test('is what HUBOT_IRC_UNFLOOD says', async () => {
+    expect(await writtenBy(1_000, 10_000)).toBe(11)
+    expect(await writtenBy(250, 10_000)).toBe(41)
+  })
+
+  test('goes on behind work that failed', async () => {
+    const clock = createManualClock()
+    const pace = createPace({ clock, signal: new AbortController().signal, apart: 1 })
+    const failing = pace.turn(() => Promise.reject(new Error('lost')))
+    const next = pace.turn(() => Promise.resolve('next'))
+    expect(failing).rejects.toThrow('lost')
+    await clock.advance(10)
+    expect(await next).toBe('next')
+  })
+})
+
+describe('the answer of a server to a message', () => {
+  const read = (line: string) => {
+    const parsed = parseLine(line)
+    if (parsed === undefined) throw new Error(line)
+    return readRefusal(parsed, 'PRIVMSG', (name) => name === '#ops')
+  }
+
+  test.each(['401', '403', '404', '408', '442', '477', '486', '489', '492', '531', '716'])(
+    '%s is no, with advice',
+    (numeric) => {
+      const refusal = read(`:s ${numeric} hubot #ops :No`)
+      expect(refusal?.kind).toBe('never')
+      expect(refusal?.kind === 'never' && refusal.advice).toBeTruthy()
+    },
+  )
+
+  test('about too much at a time is "later"', () => {
+    expect(read(':s 439 hubot #ops :Please wait 7 seconds')).toMatchObject({ after: 7_000 })
+    expect(read(':s 263 hubot PRIVMSG :Try again')).toMatchObject({ kind: 'later', after: 10_000 })
+  })
+
+  test('in the words of IRCv3 is no as well', () => {
+    expect(read('FAIL PRIVMSG CANNOT_SEND #ops :Not here')).toMatchObject({ kind: 'never' })
+  })
+
+  test.each([
+    ':s 404 hubot #dev :Cannot send',
+    ':s 301 hubot #ops :Away',
+    ':s 332 hubot #ops :Topic',
+    ':s 263 hubot LIST :Try again',
+    'FAIL NICK BAD x :No',
+    ':a!b@c PRIVMSG #ops :404',
+  ])('%s is none', (line) => expect(read(line)).toBeUndefined())
+})

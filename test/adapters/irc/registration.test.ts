@@ -1,0 +1,183 @@
+import { describe, expect, test } from 'bun:test'
+import { irc } from '../../../adapters/irc/index.ts'
+import { describeSetup } from '../../../adapters/irc/setup.ts'
+import { startFakeIrc } from '../../fakes/irc/server.ts'
+import { hurriedClock } from '../../fakes/hurried-clock.ts'
+import { connectTo, optionsOf, until, type Variables } from './connect.ts'
+
+const everything = ['message-tags', 'server-time', 'account-tag', 'sasl=PLAIN,EXTERNAL']
+
+describe('a nick', () => {
+  test('that is taken gets a number behind it, and people may still call the bot by it', async () => {
+    await using server = await startFakeIrc({ taken: ['hubot', 'hubot1'] })
+    await using it = await connectTo(server.port)
+    await it.up()
+    expect(it.connection.self).toEqual({ id: 'hubot2', name: 'hubot2', mentions: ['hubot'] })
+  })
+
+  test('that leaves no room for a number loses its end', async () => {
+    const nick = 'stackbots'
+    await using server = await startFakeIrc({ taken: [nick], nickLength: 9 })
+    await using it = await connectTo(server.port, { HUBOT_IRC_NICK: nick })
+    await it.up()
+    expect(it.connection.self.name).toBe('stackbot1')
+  })
+
+  test('that is none is told with what to do', async () => {
+    await using server = await startFakeIrc({ nickLength: 9 })
+    await using it = await connectTo(server.port, { HUBOT_IRC_NICK: 'much-too-long' })
+    await until(() => it.connection.health().state === 'failed')
+    expect(it.connection.health().error).toContain('HUBOT_IRC_NICK')
+  })
+
+  test('may be given by services at any time', async () => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port)
+    await it.up()
+    const before = it.connection.self
+    expect(it.connection.self).toBe(before)
+    server.raw(':hubot!~hubot@127.0.0.1 NICK :Guest12345')
+    await until(() => it.connection.self.name === 'Guest12345')
+    server.say({ from: 'hubot', to: '#ops', text: '!not me any more' })
+    server.say({ from: 'Guest12345', to: '#ops', text: '!me' })
+    server.say({ from: 'alice', to: 'guest12345', text: 'help' })
+    expect((await it.message(0)).text).toBe('!not me any more')
+    expect(await it.message(1)).toMatchObject({ text: 'help', direct: true })
+  })
+
+  test('is HUBOT_NAME where no other is set', async () => {
+    expect((await optionsOf({ HUBOT_NAME: 'bender' })).HUBOT_IRC_NICK).toBe('bender')
+    expect((await optionsOf({})).HUBOT_IRC_NICK).toBe('hubot')
+  })
+})
+
+describe('a server', () => {
+  test('that knows no capabilities lets the bot in', async () => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port)
+    await it.up()
+    expect(server.lines.slice(0, 3)).toEqual([
+      'CAP LS 302',
+      'NICK hubot',
+      'USER nodebot 8 * :nodeJS IRC client',
+    ])
+  })
+
+  test('that has some is asked for those that tell who speaks and when', async () => {
+    await using server = await startFakeIrc({
+      capabilities: ['batch', 'away-notify', ...everything],
+    })
+    await using it = await connectTo(server.port)
+    await it.up()
+    expect(server.lines).toContain('CAP REQ :account-tag message-tags server-time')
+  })
+
+  test('that wants a password gets it first; a wrong one is told, and tried again', async () => {
+    await using server = await startFakeIrc({ password: 'open' })
+    const clock = hurriedClock()
+    await using it = await connectTo(server.port, { HUBOT_IRC_PASSWORD: 'shut' }, { clock })
+    await until(() => clock.waits.includes(60_000))
+    expect(it.connection.health()).toMatchObject({ state: 'failed' })
+    expect(it.connection.health().error).toContain('HUBOT_IRC_PASSWORD')
+    await until(() => server.lines.filter((line) => line === 'PASS shut').length > 1)
+    expect(it.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1)
+  })
+
+  test('that offers no SASL never sees the password', async () => {
+    for (const capabilities of [[], ['message-tags'], ['sasl=EXTERNAL']]) {
+      await using server = await startFakeIrc({ capabilities })
+      await using it = await connectTo(server.port, {
+        HUBOT_IRC_USESASL: 'true',
+        HUBOT_IRC_PASSWORD: 'pa55word',
+      })
+      await until(() => it.connection.health().state === 'failed')
+      expect(it.connection.health().error).toContain('HUBOT_IRC_USESASL')
+      expect(server.lines.some((line) => /^(AUTHENTICATE|PASS)/.test(line))).toBeFalse()
+    }
+  })
+
+  test("gets the operator's own command once it has let the bot in, in one line", async () => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port, {
+      HUBOT_IRC_CONNECT_COMMAND: 'PRIVMSG Q@CServe :AUTH me pa55word\nQUIT',
+      HUBOT_IRC_DEBUG: 'on',
+    })
+    await it.up()
+    const command = server.lines.indexOf('PRIVMSG Q@CServe :AUTH me pa55word QUIT')
+    expect(command).toBeGreaterThan(2)
+    expect(server.lines.findIndex((line) => line.startsWith('JOIN'))).toBeGreaterThan(command)
+    expect(JSON.stringify(it.log.lines)).not.toContain('pa55word')
+  })
+})
+
+describe('check', () => {
+  const describeIt = async (variables: Variables) =>
+    describeSetup(
+      await optionsOf({
+        HUBOT_IRC_SERVER: 'irc.example.com',
+        HUBOT_IRC_ROOMS: '#a,#b key',
+        ...variables,
+      }),
+    )
+
+  test('says how it will connect', async () => {
+    expect(await describeIt({})).toBe(
+      'irc.example.com:6667 without TLS, as hubot, no login, 2 channels',
+    )
+    expect(
+      await describeIt({
+        HUBOT_IRC_PORT: '6697',
+        HUBOT_IRC_USESSL: 'yes',
+        HUBOT_IRC_USESASL: '1',
+        HUBOT_IRC_PASSWORD: 'x',
+      }),
+    ).toBe('irc.example.com:6697 with TLS, as hubot, SASL PLAIN, 2 channels')
+    expect(await describeIt({ HUBOT_IRC_NICKSERV_PASSWORD: 'x' })).toContain('NickServ')
+  })
+
+  const never: readonly (readonly [string, Variables, RegExp])[] = [
+    ['SASL without a password', { HUBOT_IRC_USESASL: 'true' }, /HUBOT_IRC_PASSWORD/],
+    [
+      'EXTERNAL without a certificate',
+      { HUBOT_IRC_USESASL: 'true', HUBOT_IRC_SASL_MECHANISM: 'EXTERNAL' },
+      /HUBOT_IRC_CLIENT_CERTIFICATE/,
+    ],
+    [
+      'a certificate without its key',
+      { HUBOT_IRC_USESSL: 'true', HUBOT_IRC_CLIENT_CERTIFICATE: '/cert.pem' },
+      /HUBOT_IRC_CLIENT_KEY/,
+    ],
+    [
+      'a certificate without TLS',
+      { HUBOT_IRC_CLIENT_CERTIFICATE: '/cert.pem', HUBOT_IRC_CLIENT_KEY: '/key.pem' },
+      /HUBOT_IRC_USESSL/,
+    ],
+    ['a nick of two words', { HUBOT_IRC_NICK: 'my bot' }, /HUBOT_IRC_NICK/],
+    ['channels without commas', { HUBOT_IRC_ROOMS: '#a #b #c' }, /HUBOT_IRC_ROOMS/],
+  ]
+  test.each(never)('refuses %s', async (_, variables, words) => {
+    expect(describeIt(variables)).rejects.toThrow(words)
+    const options = await optionsOf({
+      HUBOT_IRC_SERVER: 'x',
+      HUBOT_IRC_ROOMS: '#a',
+      ...variables,
+    })
+    expect(() => irc.check?.(options)).toThrow(words)
+  })
+
+  test.each(['false', '0', 'no', 'off', 'OFF', ''])('%j is off, for every switch', async (text) => {
+    const switches = [
+      'HUBOT_IRC_SERVER_FAKE_SSL',
+      'HUBOT_IRC_USESSL',
+      'HUBOT_IRC_SERVER_CERT_EXPIRED',
+      'HUBOT_IRC_USESASL',
+      'HUBOT_IRC_PRIVATE',
+      'HUBOT_IRC_IGNOREINVITE',
+      'HUBOT_IRC_SEND_NOTICE_MODE',
+      'HUBOT_IRC_DEBUG',
+      'HUBOT_IRC_REQUIRE_ACCOUNT',
+    ] as const
+    const options = await optionsOf(Object.fromEntries(switches.map((name) => [name, text])))
+    expect(switches.map((name) => options[name])).toEqual(switches.map(() => false))
+  })
+})
