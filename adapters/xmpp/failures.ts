@@ -1,4 +1,5 @@
 import { TunnelProblem } from '../../src/net/tunnel-problem.ts'
+import { SocketProblem } from '../../src/net/websocket.ts'
 
 /** The server understood and said no, for good: a person must put something right, and `advice` says what. */
 export class XmppRefused extends Error {
@@ -47,7 +48,8 @@ const certificateAdvice =
 /** What a person does about a connection that cannot be opened; undefined for what passes by itself. */
 export const adviceFor = (error: unknown): string | undefined => {
   if (error instanceof XmppRefused) return error.advice
-  return error instanceof TunnelProblem && error.trouble === 'certificate'
-    ? certificateAdvice
-    : undefined
+  const isCertificate = error instanceof TunnelProblem
+    ? error.trouble === 'certificate'
+    : error instanceof SocketProblem && /certificate|self.signed/i.test(error.message)
+  return isCertificate ? certificateAdvice : undefined
 }

@@ -17,8 +17,8 @@ export type ProsodyOptions = {
   readonly without?: readonly string[]
   /** Rooms keep what was said over a restart. */
   readonly archive?: boolean
-  /** Further lines for the configuration, above all hosts. */
-  readonly global?: string
+  /** Further names that it answers to. */
+  readonly hosts?: readonly string[]
   /** Further lines for the rooms' service. */
   readonly rooms?: string
 }
@@ -31,6 +31,7 @@ export type Prosody = AsyncDisposable & {
   readonly port: number
   readonly tlsPort: number
   readonly websocket: string
+  readonly secureWebsocket: string
   /** Ends it as a crash or as an orderly shutdown does; settles when it is gone. */
   readonly stop: (how: 'SIGKILL' | 'SIGTERM') => Promise<void>
   /** Settles when it takes connections. */
@@ -85,7 +86,9 @@ export const startProsody = async (options: ProsodyOptions): Promise<Prosody> =>
       `${name}.dat`,
     )
   }
-  const [port, tlsPort, httpPort] = await Promise.all([freePort(), freePort(), freePort()])
+  const [port, tlsPort, httpPort, httpsPort] = await Promise.all(
+    [freePort(), freePort(), freePort(), freePort()],
+  )
   const { certificate, archive = false } = options
   const ssl = certificate === undefined ? '' : `ssl = {
     key = "${file(certificate.key, 'key.pem')}";
@@ -113,9 +116,10 @@ c2s_ports = { ${port} }
 c2s_direct_tls_ports = ${certificate === undefined ? '{}' : `{ ${tlsPort} }`}
 http_ports = { ${httpPort} }
 http_interfaces = { "127.0.0.1" }
-https_ports = {}
+https_ports = ${certificate === undefined ? '{}' : `{ ${httpsPort} }`}
+https_interfaces = { "127.0.0.1" }
 ${ssl}
-${options.global ?? ''}
+${(options.hosts ?? []).map((host) => `VirtualHost "${host}"`).join('\n')}
 VirtualHost "${domain}"
 Component "${conference}" "muc"
 modules_enabled = ${lua(archive ? ['muc_mam'] : [])}
@@ -159,6 +163,7 @@ ${options.rooms ?? ''}
     port,
     tlsPort,
     websocket: `ws://127.0.0.1:${httpPort}/xmpp-websocket`,
+    secureWebsocket: `wss://127.0.0.1:${httpsPort}/xmpp-websocket`,
     start,
     stop,
     log: () => log,

@@ -16,7 +16,7 @@ export type SeenMessage = {
 export type Person = AsyncDisposable & {
   readonly stanzas: readonly RawStanza[]
   readonly messages: readonly SeenMessage[]
-  /** Settles when the person is in the room. */
+  /** Settles when the person is in the room, which is made where there is none. */
   readonly join: (room: string, nick: string, more?: string) => Promise<void>
   readonly leave: (room: string, nick: string) => void
   readonly say: (room: string, text: string, more?: string) => void
@@ -52,6 +52,9 @@ const readMessage = ({ attrs, xml }: RawStanza): SeenMessage | undefined => {
     xml,
   }
 }
+
+const instantRoom =
+  '<query xmlns="http://jabber.org/protocol/muc#owner"><x xmlns="jabber:x:data" type="submit"/></query>'
 
 /** Logs somebody in, without TLS, by PLAIN. Rejects when the server does not let them in. */
 export const startPerson = async (options: PersonOptions): Promise<Person> => {
@@ -149,6 +152,8 @@ export const startPerson = async (options: PersonOptions): Promise<Person> => {
             stanza.xml.includes('code="110"')),
       )
       if (answer.attrs['type'] === 'error') throw new Error(answer.xml)
+      // Who makes a room has to accept its settings: nobody else gets in before.
+      if (/code=['"]201['"]/.test(answer.xml)) await ask('set', room, instantRoom)
     },
     leave: (room, nick) => raw(`<presence type="unavailable" to="${room}/${escape(nick)}"/>`),
     say: message('groupchat'),
