@@ -146,6 +146,8 @@ export const createWire = ({ socket, clock, log, onTraffic, showLines }: WireOpt
   socket.on('close', () => lose('the server closed the connection'))
   socket.on('end', () => lose('the server closed the connection'))
   if (socket.destroyed) lose('the server closed the connection')
+  // One that has come through a proxy is held, so that nothing of it is lost before somebody listens.
+  socket.resume()
   void watch().catch(() => {})
 
   return {
