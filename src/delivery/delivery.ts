@@ -37,27 +37,29 @@ export const createDelivery = (
 
   const settle = async (waiting: WaitingMessage): Promise<void> => {
     const { number, service, message } = waiting
-    const outcome = await outbox.post(service, message)
-    failPoint('announcement: posted')
-    if (outcome.kind === 'sent') await journal.sent(number)
-    if (outcome.kind === 'undeliverable') {
-      await journal.dead(number, outcome.reason, outcome.advice)
-      onDead(waiting, outcome.reason, outcome.advice)
+    try {
+      const outcome = await outbox.post(service, message)
+      failPoint('announcement: posted')
+      if (outcome.kind === 'sent') await journal.sent(number)
+      if (outcome.kind === 'undeliverable') {
+        await journal.dead(number, outcome.reason, outcome.advice)
+        onDead(waiting, outcome.reason, outcome.advice)
+      }
+      failPoint('announcement: settled')
+    } catch (error) {
+      log.error('The journal could not take how a message ended; it may be posted again.', {
+        channel: message.channel,
+        error: error instanceof Error ? error : new Error(String(error)),
+      })
+    } finally {
+      underWay.delete(number)
     }
-    failPoint('announcement: settled')
   }
 
   const deliver = (waiting: WaitingMessage): void => {
     if (underWay.has(waiting.number)) return
     underWay.add(waiting.number)
     void settle(waiting)
-      .catch((error) =>
-        log.error('The journal could not take how a message ended; it may be posted again.', {
-          channel: waiting.message.channel,
-          error: error instanceof Error ? error : new Error(String(error)),
-        })
-      )
-      .finally(() => underWay.delete(waiting.number))
   }
 
   return {

@@ -3,6 +3,7 @@ import type { OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
+import { createQueue, type Queue } from './queue.ts'
 import { createRate } from './rate.ts'
 
 /** How a message ended, as far as this process is concerned. */
@@ -42,22 +43,17 @@ const attemptsAtFaults = 3
  */
 export const createOutbox = (options: OutboxOptions): Outbox => {
   const { clock, log, signal, send, perSecond, onOutcome } = options
-  const lanes = new Map<string, Promise<unknown>>()
+  const lanes = new Map<string, Queue<Waiting>>()
   const rate = createRate(clock)
   let waiting = 0
 
-  const pause = async (ms: number): Promise<void> => {
-    if (ms > 0) await clock.sleep(ms, signal).catch(() => {})
-  }
+  const pause = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => {})
 
-  const deliver = async (
-    service: string,
-    message: OutgoingMessage,
-    began: number,
-  ): Promise<Outcome> => {
+  const deliver = async (lane: string, { service, message, began }: Waiting): Promise<Outcome> => {
     let faults = 0
     for (let tries = 1;; tries++) {
-      await pause(rate.take(laneOf(service, message), perSecond(service)))
+      const wait = rate.take(lane, perSecond(service))
+      if (wait > 0) await pause(wait)
       if (signal.aborted) return { kind: 'stopped' }
       try {
         return { kind: 'sent', receipt: await send(service, message) }
@@ -93,23 +89,41 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     return outcome
   }
 
+  /** Sends what waits in a lane, one after the other, until nothing is left. */
+  const run = async (lane: string, queue: Queue<Waiting>): Promise<void> => {
+    for (let next = queue.take(); next !== undefined; next = queue.take()) {
+      const { service, message, end } = next
+      const outcome = await deliver(lane, next)
+      waiting--
+      end(report(service, message, outcome))
+    }
+    lanes.delete(lane)
+  }
+
   return {
-    post: (service, message) => {
-      const lane = laneOf(service, message)
-      waiting++
-      const began = clock.monotonic()
-      const ended = (lanes.get(lane) ?? Promise.resolve())
-        .then(() => deliver(service, message, began))
-        .then((outcome) => report(service, message, outcome))
-        .finally(() => {
-          waiting--
-          if (lanes.get(lane) === ended) lanes.delete(lane)
-        })
-      lanes.set(lane, ended)
-      return ended
-    },
+    post: (service, message) =>
+      new Promise((end) => {
+        const lane = laneOf(service, message)
+        waiting++
+        const queue = lanes.get(lane)
+        const item = { service, message, began: clock.monotonic(), end }
+        if (queue !== undefined) return queue.put(item)
+        const own = createQueue<Waiting>()
+        lanes.set(lane, own)
+        own.put(item)
+        void run(lane, own)
+      }),
     waiting: () => waiting,
   }
+}
+
+/** A message that is not yet sent. */
+type Waiting = {
+  readonly service: string
+  readonly message: OutgoingMessage
+  /** When it was posted, ms of the clock's monotonic time. */
+  readonly began: number
+  readonly end: (outcome: Outcome) => void
 }
 
 const laneOf = (service: string, { channel }: OutgoingMessage): string => `${service}\n${channel}`

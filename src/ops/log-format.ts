@@ -117,26 +117,28 @@ const logfmt = ([key, value]: [string, Value]): string => {
   return `${key}="${neutralise(quoted)}"`
 }
 
-const toJson = (event: Event, message: string, fields: [string, Value][]): string => {
-  const own = { time: new Date(event.time).toISOString(), level: event.level, message }
+/** The event without its time: what is equal in two lines that say the same. */
+export const formatBody = (
+  { level, message: text, fields: given }: Event,
+  style: EventStyle,
+): string => {
+  const message = shorten(style.mask(text))
+  const fields = plainFields(given, style)
+  if (style.format !== 'json') return [neutralise(message), ...fields.map(logfmt)].join(' ')
   // A field may not pass itself off as the event's own time, level or message.
-  const named = fields.map(([key, value]) => [Object.hasOwn(own, key) ? `${key}_` : key, value])
-  return JSON.stringify({ ...own, ...Object.fromEntries(named) }).replace(unsafe, code)
+  const named = fields.map(([key, value]) => [own.has(key) ? `${key}_` : key, value])
+  return JSON.stringify({ level, message, ...Object.fromEntries(named) }).replace(unsafe, code)
 }
 
-/** One event as one line with its newline. */
-export const formatEvent = (event: Event, style: EventStyle): string => {
-  const message = shorten(style.mask(event.message))
-  const fields = plainFields(event.fields, style)
-  if (style.format === 'json') return `${toJson(event, message, fields)}\n`
+const own = new Set(['time', 'level', 'message'])
 
-  const words = [neutralise(message), ...fields.map(logfmt)]
-  if (style.format === 'journal') return `<${priorities[event.level]}>${words.join(' ')}\n`
-
-  const time = new Date(event.time).toISOString()
-  const level = event.level.padEnd(5)
+/** One event as one line with its newline; `body` is what `formatBody` made of it. */
+export const formatLine = (body: string, { time, level }: Event, style: EventStyle): string => {
+  if (style.format === 'journal') return `<${priorities[level]}>${body}\n`
+  const moment = new Date(time).toISOString()
+  if (style.format === 'json') return `{"time":"${moment}",${body.slice(1)}\n`
   const head = style.colour
-    ? `\u001b[90m${time}\u001b[0m \u001b[${colours[event.level]}m${level}\u001b[0m`
-    : `${time} ${level}`
-  return `${head} ${words.join(' ')}\n`
+    ? `\u001b[90m${moment}\u001b[0m \u001b[${colours[level]}m${level.padEnd(5)}\u001b[0m`
+    : `${moment} ${level.padEnd(5)}`
+  return `${head} ${body}\n`
 }

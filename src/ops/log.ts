@@ -1,7 +1,7 @@
 import { fstatSync } from 'node:fs'
 import type { Clock } from '../clock.ts'
 import type { Log, LogFields } from '../log.ts'
-import { type Event, formatEvent } from './log-format.ts'
+import { type Event, formatBody, formatLine } from './log-format.ts'
 import { createRepeatFilter } from './repeat-filter.ts'
 
 /** From talkative to terse. */
@@ -48,8 +48,8 @@ export type LogOptions = {
   readonly format?: LogFormat
   /** Colours in `pretty`; the caller knows whether a terminal reads and whether `NO_COLOR` is set. */
   readonly colour?: boolean
-  /** Takes one whole line with its newline. */
-  readonly write: (line: string) => void
+  /** Takes one whole line with its newline; `urgent`: whoever looks at the log wants to see it now. */
+  readonly write: (line: string, urgent: boolean) => void
   /** Blots the secrets out of a text. It sees every text before anything is escaped or cut. */
   readonly mask?: (text: string) => string
   readonly clock: Clock
@@ -77,7 +77,8 @@ export const createLog = (
   }: LogOptions,
 ): ClosableLog => {
   const style = { format, colour, mask, stacks: threshold === 'debug' }
-  const line = (event: Event) => write(formatEvent(event, style))
+  const line = (event: Event, body = formatBody(event, style)) =>
+    write(formatLine(body, event, style), ranks[event.level] > ranks.info)
 
   const repeats = createRepeatFilter<Event>({
     clock,
@@ -95,8 +96,8 @@ export const createLog = (
       const event: Event = { time: clock.now(), level, message, fields: { ...bound, ...fields } }
       // Who asked for debug wants to see each one.
       if (level === 'debug') return line(event)
-      const key = formatEvent({ ...event, time: 0 }, { ...style, colour: false })
-      if (repeats.pass(key, event)) line(event)
+      const body = formatBody(event, style)
+      if (repeats.pass(`${level} ${body}`, event)) line(event, body)
     }
 
   const create = (bound: LogFields): ClosableLog => ({

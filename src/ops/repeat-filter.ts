@@ -6,7 +6,13 @@ const windowSeconds = 10
 /** More different lines than this within one window are not remembered: the memory stays small under a flood. */
 const remembered = 1_000
 
-type Held<Item> = { readonly item: Item; count: number; readonly timer: AbortController }
+type Held<Item> = {
+  readonly item: Item
+  readonly until: number
+  count: number
+  /** Of the repetitions; a line that comes once has none. */
+  timer?: AbortController
+}
 
 export type RepeatFilter<Item> = {
   /** True if this is the first with its key in the window; else it is counted. */
@@ -24,13 +30,13 @@ export const createRepeatFilter = <Item>(
     report: (item: Item, count: number, seconds: number) => void
   },
 ): RepeatFilter<Item> => {
-  const held = new Map<string, Held<Item> & { readonly until: number }>()
+  const held = new Map<string, Held<Item>>()
 
   const settle = (key: string) => {
     const entry = held.get(key)
     if (entry === undefined) return
     held.delete(key)
-    entry.timer.abort()
+    entry.timer?.abort()
     if (entry.count > 0) report(entry.item, entry.count, windowSeconds)
   }
 
@@ -40,7 +46,8 @@ export const createRepeatFilter = <Item>(
     if (entry !== undefined && now < entry.until) {
       entry.count += 1
       // The timer starts with the first repetition: a line that comes once costs none, and holds no process open.
-      if (entry.count === 1) {
+      if (entry.timer === undefined) {
+        entry.timer = new AbortController()
         clock.sleep(entry.until - now, entry.timer.signal).then(() => settle(key), () => {})
       }
       return false
@@ -50,12 +57,7 @@ export const createRepeatFilter = <Item>(
       const [oldest] = held.keys()
       if (oldest !== undefined) settle(oldest)
     }
-    held.set(key, {
-      item,
-      count: 0,
-      timer: new AbortController(),
-      until: now + windowSeconds * 1_000,
-    })
+    held.set(key, { item, count: 0, until: now + windowSeconds * 1_000 })
     return true
   }
 
