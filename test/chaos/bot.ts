@@ -5,6 +5,7 @@
 import { adapters } from '../../adapters/index.ts'
 import { ircOptions } from '../../adapters/irc/options.ts'
 import { slackOptions } from '../../adapters/slack/options.ts'
+import { xmppOptions } from '../../adapters/xmpp/options.ts'
 import { writeSync } from 'node:fs'
 import type { Chosen } from '../../src/bot/services.ts'
 import { reportFailure } from '../../src/cli/failure.ts'
@@ -16,6 +17,7 @@ import { takeOverEnvironment } from '../../src/config/process.ts'
 import { ircBeforeRecorder } from './irc-adapter.ts'
 import { recorder } from './recorder-adapter.ts'
 import { slackBeforeRecorder } from './slack-adapter.ts'
+import { xmppBeforeRecorder } from './xmpp-adapter.ts'
 
 let left = 0
 Object.assign(globalThis, {
@@ -42,6 +44,9 @@ const chosenFor = (name: string, settings: Settings): Chosen => {
   }
   if (name === 'irc') {
     return { definition: ircBeforeRecorder, options: settings.valuesOf(ircOptions) }
+  }
+  if (name === 'xmpp') {
+    return { definition: xmppBeforeRecorder, options: settings.valuesOf(xmppOptions) }
   }
   return { definition: recorder, options: settings.valuesOf(recorder.options) }
 }

@@ -25,6 +25,7 @@ const chats = [
   ['', 'recorder', ''],
   [', and Slack is the chat', 'slack', ' --slack'],
   [', and IRC is the chat', 'irc', ' --irc'],
+  [', and XMPP is the chat', 'xmpp', ' --xmpp'],
 ] as const
 for (const [words, service, flag] of chats) {
   test(

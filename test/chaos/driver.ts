@@ -1,5 +1,5 @@
 /**
- * `bun run chaos [--long] [--seed N] [--commands N] [--announcements N] [--kills N] [--outages N] [--seconds N] [--slack|--irc] [--log FILE]`:
+ * `bun run chaos [--long] [--seed N] [--commands N] [--announcements N] [--kills N] [--outages N] [--seconds N] [--slack|--irc|--xmpp] [--log FILE]`:
  * the compiled bot between a stand-in StackStorm and a recording chat service, killed and cut off as the seed plans.
  * Ends with a table, and with 1 when a promise was broken. The same seed gives the same plan.
  */
@@ -27,6 +27,8 @@ const { values } = parseArgs({
     slack: { type: 'boolean', default: false },
     /** By the IRC adapter. */
     irc: { type: 'boolean', default: false },
+    /** By the XMPP adapter. */
+    xmpp: { type: 'boolean', default: false },
     /** Where to put what the bot wrote. */
     log: { type: 'string' },
     /** Where to put all that was counted, as JSON. */
@@ -63,7 +65,7 @@ try {
     seed,
     size,
     executable,
-    service: values.slack ? 'slack' : values.irc ? 'irc' : 'recorder',
+    service: values.slack ? 'slack' : values.irc ? 'irc' : values.xmpp ? 'xmpp' : 'recorder',
     folder: join(folder, 'state'),
     patience: values.long ? longPatience : shortPatience,
     nudge: !values.long,

@@ -3,13 +3,15 @@ import { openJournal } from '../../src/delivery/journal.ts'
 import { silentLog } from '../../src/log.ts'
 import type { FaultOrder } from '../../src/sandbox/faults.ts'
 import { createRandom } from '../config/random.ts'
+import { account, domain } from '../fakes/xmpp/server.ts'
 import { type Breakable, outages } from './outages.ts'
 import { workAction } from './pack.ts'
-import { channels, makePlan, type Planned, type Size } from './plan.ts'
+import { channels, goneChannel, makePlan, type Planned, type Size } from './plan.ts'
 import { type Deaths, startHelper, supervise, type Supervised } from './processes.ts'
 import type { EventStory, RecorderFaults, RecorderState } from './recorder-server.ts'
 import { type Evidence, judge, type Ran, type Verdict } from './verdict.ts'
 import { openWire } from './wire.ts'
+import { roomOf } from './xmpp-rooms.ts'
 
 export type StormOptions = {
   readonly seed: number
@@ -30,13 +32,14 @@ export type StormOptions = {
   readonly say: (line: string) => void
 }
 
-export type ChatName = 'recorder' | 'slack' | 'irc'
+export type ChatName = 'recorder' | 'slack' | 'irc' | 'xmpp'
 
 /** What stands before the recorder and speaks the service's own language; the recorder's own adapter needs nobody. */
 const faces: Readonly<Record<ChatName, string | undefined>> = {
   recorder: undefined,
   slack: 'slack-face.ts',
   irc: 'irc-face.ts',
+  xmpp: 'xmpp-face.ts',
 }
 
 /** The chat service as the bot reaches it at `url`, in the bot's variables. */
@@ -59,6 +62,16 @@ const variablesFor: Readonly<Record<ChatName, (url: string) => Readonly<Record<s
       HUBOT_IRC_PORT: new URL(url).port,
       HUBOT_IRC_ROOMS: channels.join(','),
       HUBOT_IRC_UNFLOOD: '5',
+    }),
+    xmpp: (url) => ({
+      HUBOT_ADAPTER: 'xmpp',
+      HUBOT_XMPP_USERNAME: `${account.name}@${domain}`,
+      HUBOT_XMPP_PASSWORD: account.password,
+      HUBOT_XMPP_HOST: new URL(url).hostname,
+      HUBOT_XMPP_PORT: new URL(url).port,
+      HUBOT_XMPP_DISALLOW_TLS: 'true',
+      HUBOT_XMPP_ROOMS: [...channels, goneChannel].map(roomOf).join(','),
+      HUBOT_XMPP_KEEPALIVE_INTERVAL: '1000',
     }),
   }
 

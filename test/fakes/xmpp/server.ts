@@ -21,7 +21,8 @@ export type FakeXmppOptions = {
   /** Who is in every room, by nick; their addresses are `nick@domain`. */
   readonly people: readonly string[]
   readonly fate?: (posted: Posted) => Fate | Promise<Fate>
-  readonly port?: number
+  /** What is neither a stanza nor part of a login. */
+  readonly onOther?: (element: RawStanza) => void
 }
 
 /** An XMPP server of few words for one bot: rooms with history, and no stream management. */
@@ -152,6 +153,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
       else if (stanza.name === 'presence') hearPresence(peer, stanza)
       else if (stanza.name === 'message') await hearMessage(peer, stanza)
       else if (stanza.name === 'iq') hearIq(peer, stanza)
+      else options.onOther?.(stanza)
     }
     socket.setEncoding('utf8')
     const read = createStanzaReader((stanza) => {
@@ -168,7 +170,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     socket.on('close', () => sockets.delete(socket))
     accept(socket)
   })
-  await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 
   const cut = (): void => {
     for (const socket of sockets) socket.destroy()

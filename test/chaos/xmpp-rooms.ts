@@ -1,0 +1,4 @@
+import { conference } from '../fakes/xmpp/server.ts'
+
+/** The recorder's channels as rooms. */
+export const roomOf = (channel: string): string => `${channel}@${conference}`
