@@ -21,8 +21,11 @@ type Context = AdapterContext<typeof ircOptions>
 
 /** ms until the stream to the server is open. */
 const deadline = 20_000
-/** ms that a message waits for a connection that is on its way, before it is told to come again. */
-const patience = 10_000
+/**
+ * ms that a message waits for a connection that is on its way, before it is told to come again: whoever comes again waits for up to a
+ * minute, and would be late where the connection is back by then.
+ */
+const patience = 30_000
 
 const readOwn = async (path: string | undefined, variable: string): Promise<string | undefined> => {
   if (path === undefined) return undefined

@@ -61,7 +61,8 @@ export const ircOptions = [
     name: 'HUBOT_IRC_UNFLOOD',
     type: 'string',
     default: 'false',
-    help: 'Waits between two lines: true is 1000 milliseconds, a number is that many.',
+    help:
+      'Waits between two lines: true is 1000 milliseconds, a number is that many; when off, five lines go out at once, then one a second.',
     example: 'true',
   },
   {

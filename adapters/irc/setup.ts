@@ -77,7 +77,7 @@ export const readSetup = (options: IrcOptions): Setup => {
   const user = options.HUBOT_IRC_USERNAME.trim()
   for (const [name, value] of [['HUBOT_IRC_NICK', nick], ['HUBOT_IRC_USERNAME', user]] as const) {
     if (isWord(value)) continue
-    throw new IrcSetupProblem(`${name} must be one word, not "${value}".`)
+    throw new IrcSetupProblem(`${name} must be one word, not "${value}": set another one.`)
   }
   return {
     host: options.HUBOT_IRC_SERVER.trim(),
