@@ -34,20 +34,22 @@ export function plainWords(format: string): FormatWords | undefined {
   for (let at = 0; at < pieces.length; at++) {
     const piece = pieces[at]
     if (piece === undefined || !('text' in piece)) continue
-    // Text that begins or ends with a gap has an empty part there.
-    const parts = piece.text.split(gaps)
-    const last = parts.length - 1
-    for (let index = 0; index <= last; index++) {
-      const word = parts[index]
-      if (word === undefined || word === '') continue
-      const opens = index > 0 || at === 0
-      const closes = index === last
+    const { text } = piece
+    let isLeading = at === 0
+    for (let start = 0, end = 0; start < text.length; start = end + 1) {
+      end = text.indexOf(' ', start)
+      if (end === -1) end = text.length
+      if (end === start) continue
+      const opens = start > 0 || at === 0
+      const closes = end === text.length
         ? at === pieces.length - 1
-        : index < last - 1 || parts[last] !== '' ||
-          !isTrailingGap(piece.text, piece.text.lastIndexOf(word) + word.length) ||
-          blankFollows(pieces, at)
-      if (!opens || !closes) continue
-      if (at === 0 && leading.length === index) leading.push(word)
+        : !isTrailingGap(text, end) || blankFollows(pieces, at)
+      if (!opens || !closes) {
+        isLeading = false
+        continue
+      }
+      const word = text.slice(start, end)
+      if (isLeading) leading.push(word)
       else if (later === undefined) later = [word]
       else later.push(word)
     }
@@ -76,39 +78,47 @@ export function treeWords(nodes: readonly Node[]): FormatWords {
   return { leading: [], later }
 }
 
+/** Text without any character of `special`, and with no other gap than a blank: nearly all there is. */
+const plain = /^[ !"#%&',/0-9:;<=>@A-Z_`a-z~-]*$/
+
 /** What a regular expression gives a meaning. */
 const special = /[\\[\](){}*+?.^$|]/
 
-/** The parts of a format between which placeholders stand, taken apart by what is native: this runs before the JIT has had a look. */
+/** Literal text with each gap as one blank; undefined if it is not literal. */
+const literal = (text: string): string | undefined =>
+  plain.test(text) ? text : special.test(text) ? undefined : text.split(gaps).join(' ')
+
+/** Placeholders, and the literal text between them. Native searches do the work: most of it is done before the JIT has had a look. */
 function readPieces(format: string): readonly Piece[] | undefined {
-  const [first = '', ...others] = format.split('{{')
-  if (special.test(first)) return undefined
-  const pieces: Piece[] = first === '' ? [] : [{ text: first }]
-  const names = new Set<string>()
-  for (const other of others) {
-    const close = other.indexOf('}')
-    if (close === -1 || other.charAt(close + 1) !== '}') return undefined
-    const placeholder = readPlaceholder(other.slice(0, close), names)
-    const text = other.slice(close + 2)
-    if (placeholder === undefined || special.test(text)) return undefined
-    pieces.push({ placeholder })
+  const pieces: Piece[] = []
+  const names: string[] = []
+  for (let at = 0;;) {
+    const open = format.indexOf('{{', at)
+    const text = literal(open === -1 ? format.slice(at) : format.slice(at, open))
+    if (text === undefined) return undefined
     if (text !== '') pieces.push({ text })
+    if (open === -1) return pieces
+    const close = format.indexOf('}}', open)
+    if (close === -1) return undefined
+    const placeholder = readPlaceholder(format.slice(open + 2, close), names)
+    if (placeholder === undefined) return undefined
+    pieces.push({ placeholder })
+    at = close + 2
   }
-  return pieces
 }
 
 /** What kind of placeholder stands between its braces; undefined if it is none that is well-formed. */
 function readPlaceholder(
   inside: string,
-  names: Set<string>,
+  names: string[],
 ): 'required' | 'optional' | undefined {
-  if (inside.includes('{') || inside.includes('\n')) return undefined
+  if (/[{}\n]/.test(inside)) return undefined
   const equals = inside.indexOf('=')
   const name = (equals === -1 ? inside : inside.slice(0, equals)).trim()
   const value = equals === -1 ? undefined : inside.slice(equals + 1).trim()
   // Names are unique with their letter case; to take "A" and "a" for one only costs time.
-  if (!/^[a-z_][a-z0-9_]*$/.test(name) || names.has(name) || value === '') return undefined
-  names.add(name)
+  if (!/^[a-z_][a-z0-9_]*$/.test(name) || names.includes(name) || value === '') return undefined
+  names.push(name)
   return equals === -1 ? 'required' : 'optional'
 }
 

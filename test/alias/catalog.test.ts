@@ -53,6 +53,15 @@ describe('a command as the server reads it is sent as typed', () => {
   })
 })
 
+test('a format that is well-formed and at which the server fails fits no command', async () => {
+  const catalog = await build(
+    aliasDocument('odd', ['odd {{a}}{{b=1}}']),
+    aliasDocument('even', ['even {{a}} {{b=1}}']),
+  )
+  expect(await meaning(catalog, 'odd x')).toBe('none')
+  expect(await meaning(catalog, 'even x')).toMatchObject({ alias: 'even' })
+})
+
 describe('a command with other spelling is rewritten', () => {
   test.each<[string, string, Record<string, string | null>]>([
     ['RUN date On X', 'run date on X', { cmd: 'date', hosts: 'X' }],
