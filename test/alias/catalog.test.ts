@@ -53,11 +53,15 @@ describe('a command as the server reads it is sent as typed', () => {
   })
 })
 
-test('a format that is well-formed and at which the server fails fits no command', async () => {
+test('a format at which the server fails for what stands between its placeholders is a problem, and fits nothing', async () => {
   const catalog = await build(
-    aliasDocument('odd', ['odd {{a}}{{b=1}}']),
+    aliasDocument('odd', ['odd {{a}}{{b=1}}', 'odder {{a}}-{{b=1}}']),
     aliasDocument('even', ['even {{a}} {{b=1}}']),
   )
+  expect(catalog.problems.map(({ format }) => format)).toEqual([
+    'odd {{a}}{{b=1}}',
+    'odder {{a}}-{{b=1}}',
+  ])
   expect(await meaning(catalog, 'odd x')).toBe('none')
   expect(await meaning(catalog, 'even x')).toMatchObject({ alias: 'even' })
 })
