@@ -115,6 +115,11 @@ export const connect = (context: Context): Connection => {
         onLine: attend,
       })
       people.forget(session.support().caseMapping)
+      if (options.HUBOT_IRC_REQUIRE_ACCOUNT && !session.capabilities().has('account-tag')) {
+        log.error('The server does not tell accounts: the bot listens to nobody.', {
+          advice: 'Set HUBOT_IRC_REQUIRE_ACCOUNT=false, or use a server with account-tag (IRCv3).',
+        })
+      }
       await logIn(session)
       await rooms.enter(session)
       if (!wire.isOpen()) throw new IrcLost(await wire.ended)

@@ -14,6 +14,7 @@ export type Situation = {
   readonly nick: () => string
   readonly support: () => Support
   readonly capabilities: () => ReadonlySet<string>
+  readonly since: () => number | undefined
   /** A channel in the spelling in which the bot knows it. */
   readonly roomName: (channel: string) => string
 }
@@ -42,9 +43,11 @@ export const createInbound = (
       fold(one, caseMapping) === fold(nick, caseMapping)
     )
 
-  const timeOf = ({ time }: IrcLine['tags']): number => {
-    const at = Date.parse(time ?? '')
-    return Number.isNaN(at) ? clock.now() : at
+  /** Bouncers repeat what was said while nobody was there, on each connection: nobody waits for that any more. */
+  const isOld = (at: number | undefined, since: number | undefined): boolean => {
+    if (at === undefined || since === undefined || at >= since) return false
+    log.debug('What was said before the bot came was not listened to.')
+    return true
   }
 
   /** Whoever is not logged in may call themselves what they like. */
@@ -80,13 +83,15 @@ export const createInbound = (
     const direct = !isChannel(place, support)
     if (direct && options.HUBOT_IRC_PRIVATE) return
     const { user = '', host = '' } = source
+    const at = Date.parse(tags.time ?? '') || undefined
+    if (isOld(at, situation.since())) return
     void receive({
       id: tags.msgid || `${series}-${++count}`,
       channel: direct ? nick : situation.roomName(place),
       user: { id: account ?? `${nick}!${user}@${host}`, name: account ?? nick },
       text,
       direct,
-      at: timeOf(tags),
+      at: at ?? clock.now(),
     })
   }
 }

@@ -113,6 +113,8 @@ export const createOutbound = (
         const line = step.lines[step.taken]
         if (line !== undefined) {
           await say(session, target, line).catch((error: unknown) => {
+            // What was refused because of a kick or a new nick a moment ago will not be the next time.
+            if (error instanceof Undeliverable && session.isChannel(target)) requireRoom(target)
             const moved = targetOf(message, session, people) !== target
             throw moved ? new RetryLater(`${target} has just changed their nick.`) : error
           })

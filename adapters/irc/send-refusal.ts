@@ -6,7 +6,8 @@ export type SendRefusal =
   | { readonly kind: 'later'; readonly reason: string; readonly after: number }
 
 const invite = 'Add the channel to HUBOT_IRC_ROOMS, or /invite the bot.'
-const voice = 'Give the bot voice in the channel (MODE +v), or take +m, +n or the ban from it.'
+const voice =
+  'Add the channel to HUBOT_IRC_ROOMS, or /invite the bot; give it voice there (MODE +v), or take +m or the ban away.'
 const gone = 'Whoever it was for has left or has another nick; correct the nick or the channel.'
 const loggedIn = 'Log the bot in: HUBOT_IRC_USESASL or HUBOT_IRC_NICKSERV_PASSWORD.'
 

@@ -13,6 +13,8 @@ export type Session = {
   readonly isMe: (nick: string) => boolean
   readonly support: () => Support
   readonly capabilities: () => ReadonlySet<string>
+  /** When the server let the bot in, by its own clock, in ms since 1970; undefined where it tells no times. */
+  readonly since: () => number | undefined
   /** A name in the form in which two spellings of it are equal here. */
   readonly fold: (name: string) => string
   readonly isChannel: (name: string) => boolean
@@ -46,6 +48,7 @@ export const openSession = async (
     nick = next
   }
   let isWelcome = false
+  let since: number | undefined
   const session: Session = {
     wire,
     signal: over.signal,
@@ -53,15 +56,18 @@ export const openSession = async (
     isMe,
     support: () => support,
     capabilities: () => capabilities,
+    since: () => since,
     fold: foldHere,
     isChannel: (name) => isChannel(name, support),
   }
   wire.listen((line: IrcLine) => {
-    const { command, source, params } = line
+    const { command, source, params, tags } = line
     const [first = ''] = params
     // What is known must be known when the next line comes, which may be in the same piece.
-    if (command === '001') become(first)
-    else if (command === '005') support = readSupport(support, params.slice(1, -1))
+    if (command === '001') {
+      become(first)
+      since = Date.parse(tags.time ?? '') || undefined
+    } else if (command === '005') support = readSupport(support, params.slice(1, -1))
     else if (command === 'NICK' && source !== undefined && isMe(source.nick)) become(first)
     if (isWelcome) onLine(line, session)
     isWelcome ||= command === '001'

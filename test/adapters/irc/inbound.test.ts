@@ -4,14 +4,20 @@ import { connectTo, type Variables } from './connect.ts'
 
 const tags = ['message-tags', 'server-time', 'account-tag']
 
+type Server = {
+  readonly capabilities?: readonly string[]
+  readonly support?: string
+  readonly since?: string
+}
+
 const open = async (
   variables: Variables = {},
-  { capabilities = tags, support = '' }: { capabilities?: readonly string[]; support?: string } =
-    {},
+  { capabilities = tags, support = '', since }: Server = {},
 ) => {
   const server = await startFakeIrc({
     capabilities,
     support: `CASEMAPPING=rfc1459 CHANTYPES=# ${support}`,
+    ...(since !== undefined && { since }),
   })
   const it = await connectTo(server.port, variables)
   await it.up()
@@ -46,6 +52,23 @@ test('a message has the ids, the time and the account that the server gives', as
     direct: false,
     at: Date.UTC(2026, 10, 22, 12, 34, 56, 789),
   })
+})
+
+test('what a bouncer repeats of the time before the bot came is not heard, by the clock of the server', async () => {
+  await using room = await open({}, { since: '2020-01-01T12:00:00.000Z' })
+  const heard = await room.hear(
+    '@time=2020-01-01T11:59:59.000Z :al!~a@h PRIVMSG #ops :!deploy',
+    '@time=2020-01-01T11:59:59.000Z :al!~a@h PRIVMSG hubot :deploy',
+    '@time=2020-01-01T12:00:01.000Z :al!~a@h PRIVMSG #ops :!help',
+  )
+  expect(heard.map(({ text }) => text)).toEqual(['!help'])
+})
+
+test('a server that does not tell accounts is no place for HUBOT_IRC_REQUIRE_ACCOUNT', async () => {
+  await using room = await open({ HUBOT_IRC_REQUIRE_ACCOUNT: 'true' }, { capabilities: [] })
+  expect(room.it.log.lines.filter(({ level }) => level === 'error')).toMatchObject([
+    { message: 'The server does not tell accounts: the bot listens to nobody.' },
+  ])
 })
 
 test('without them it has ids of its own, which no other run of the bot gives', async () => {

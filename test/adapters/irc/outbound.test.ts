@@ -5,7 +5,7 @@ import { parseLine } from '../../../adapters/irc/line.ts'
 import { RetryLater, Undeliverable } from '../../../src/chat/adapter.ts'
 import { createManualClock } from '../../fakes/clock.ts'
 import { type FakeIrc, type FakeIrcOptions, startFakeIrc } from '../../fakes/irc/server.ts'
-import { connectTo, outgoing, type TestConnection, type Variables } from './connect.ts'
+import { connectTo, outgoing, type TestConnection, until, type Variables } from './connect.ts'
 
 type Room = AsyncDisposable & { readonly server: FakeIrc; readonly it: TestConnection }
 
@@ -122,6 +122,16 @@ describe('where a message goes', () => {
     expect((error as Undeliverable).advice).toContain('HUBOT_IRC_ROOMS')
     expect(await rejection(room.it.connection.send(outgoing({ channel: '#dev' }))))
       .toBeInstanceOf(RetryLater)
+  })
+
+  test('a line that met a kick comes when the bot is back', async () => {
+    await using room = await open()
+    room.server.fail({ kind: 'kick' })
+    const message = outgoing({ text: 'after all' })
+    expect(await rejection(room.it.connection.send(message))).toBeInstanceOf(RetryLater)
+    await until(() => room.server.members('#ops').length === 1)
+    await room.it.connection.send(message)
+    expect(room.server.taken.map(({ text }) => text)).toEqual(['after all'])
   })
 
   test('a message without words is done at once', async () => {

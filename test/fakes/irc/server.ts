@@ -10,6 +10,8 @@ export type Fault =
   }
   /** The connection is cut before it is taken, or behind that, before anybody can know. */
   | { readonly kind: 'cut'; readonly taken: boolean }
+  /** The client is kicked from the channel first, and the message refused therefore. */
+  | { readonly kind: 'kick' }
 
 /** A message that the stand-in took. */
 export type Taken = { readonly from: string; readonly to: string; readonly text: string }
@@ -50,6 +52,8 @@ export type FakeIrcOptions = {
   readonly support?: string
   /** A channel that nobody may join, with the numeric that says so. */
   readonly closed?: Readonly<Record<string, string>>
+  /** The server's time at which it lets clients in, as it tells it (server-time). */
+  readonly since?: string
   /** The longest nick; a longer one is no nick (432). */
   readonly nickLength?: number
 }
@@ -84,6 +88,7 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
       return client.socket.destroySoon()
     }
     client.welcome = true
+    const time = options.since === undefined ? '' : `@time=${options.since} `
     for (
       const [numeric, words] of [
         ['001', `:Welcome to the Internet Relay Network ${mask(client.nick)}`],
@@ -95,7 +100,7 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
         ['372', ':- hi'],
         ['376', ':End of MOTD command'],
       ]
-    ) client.write(`:${server} ${numeric} ${client.nick} ${words}`)
+    ) client.write(`${time}:${server} ${numeric} ${client.nick} ${words}`)
   }
 
   const onCap = (client: Client, [kind = '', names = '']: readonly string[]): void => {
@@ -149,6 +154,11 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
     faults = others
     if (fault?.kind === 'refuse') {
       return client.write(`:${server} ${fault.numeric} ${client.nick} ${fault.words(to)}`)
+    }
+    if (fault?.kind === 'kick') {
+      channels.get(to)?.delete(client)
+      client.write(`:${mask('op')} KICK ${to} ${client.nick} :out`)
+      return client.write(`:${server} 404 ${client.nick} ${to} :Cannot send to channel`)
     }
     if (fault?.kind === 'cut') {
       if (fault.taken) taken.push({ from: client.nick, to, text })
