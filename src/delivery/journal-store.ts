@@ -1,10 +1,11 @@
-import { Database, type SQLQueryBindings } from 'bun:sqlite'
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { Database } from 'bun:sqlite'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { createDiskSync, type DiskSync } from './disk-sync.ts'
-import { copyRows, migrate, NewerJournal, tableNames, UnreleasedJournal } from './journal-schema.ts'
+import { closeQuietly, isDamaged, openFile, setAside } from './journal-file.ts'
+import { copyRows, migrate, NewerJournal, tableNames } from './journal-schema.ts'
 
 /** Where the journal is kept, and whether it outlives the process. */
 export type JournalStatus = {
@@ -227,56 +228,6 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
       disk?.close()
       closeQuietly(database)
     },
-  }
-}
-
-const openFile = (path: string, now: number): Database => {
-  const database = new Database(path, { create: true, strict: true })
-  try {
-    // First of all: another process may be opening or closing the same file.
-    database.run('PRAGMA busy_timeout = 5000')
-    // It holds what was said in chat.
-    chmodSync(path, 0o600)
-    // Readers and the writer do not wait for each other; a commit outlives the process, and a checkpoint a loss of power.
-    database.run('PRAGMA auto_vacuum = INCREMENTAL')
-    database.run('PRAGMA journal_mode = WAL')
-    database.run('PRAGMA synchronous = NORMAL')
-    database.run(`PRAGMA journal_size_limit = ${16 * 1024 * 1024}`)
-    const checked = database.query<{ quick_check: string }, SQLQueryBindings[]>(
-      'PRAGMA quick_check(1)',
-    ).get()
-    if (checked?.quick_check !== 'ok') throw new Damaged(checked?.quick_check ?? 'unreadable')
-    migrate(database, now)
-    return database
-  } catch (error) {
-    closeQuietly(database)
-    throw error
-  }
-}
-
-class Damaged extends Error {
-  override readonly name = 'Damaged'
-}
-
-/** SQLITE_CORRUPT and SQLITE_NOTADB: the file is there, readable, and no journal. */
-const isDamaged = (error: unknown): boolean =>
-  error instanceof Damaged || error instanceof UnreleasedJournal ||
-  (error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code)))
-
-/** Moves the file and what belongs to it; nothing is ever deleted. */
-const setAside = (path: string, now: number): string => {
-  const aside = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '')}`
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
-  }
-  return aside
-}
-
-const closeQuietly = (database: Database): void => {
-  try {
-    database.close()
-  } catch {
-    // It is left behind because it does not work.
   }
 }
 

@@ -1,0 +1,79 @@
+import { Database, type SQLQueryBindings } from 'bun:sqlite'
+import { chmodSync, closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { migrate, UnreleasedJournal } from './journal-schema.ts'
+
+/**
+ * Opens the journal's file, or makes it. Throws NewerJournal, and SQLite's own errors; `isDamaged` tells those that mean a file which is no
+ * journal.
+ */
+export const openFile = (path: string, now: number): Database => {
+  const database = new Database(path, { create: true, strict: true })
+  try {
+    // First of all: another process may be opening or closing the same file.
+    database.run('PRAGMA busy_timeout = 5000')
+    // It holds what was said in chat.
+    chmodSync(path, 0o600)
+    const isNew = Bun.file(path).size === 0
+    // There is nothing yet that could be lost: a new file goes to the disk once, when it is complete.
+    if (isNew) database.run('PRAGMA synchronous = OFF')
+    // Readers and the writer do not wait for each other; a commit outlives the process, and a checkpoint a loss of power.
+    database.run('PRAGMA auto_vacuum = INCREMENTAL')
+    if (isNew) {
+      database.run('PRAGMA journal_mode = MEMORY')
+      migrate(database, now)
+    }
+    database.run('PRAGMA journal_mode = WAL')
+    if (isNew) flushNew(path)
+    database.run('PRAGMA synchronous = NORMAL')
+    database.run(`PRAGMA journal_size_limit = ${16 * 1024 * 1024}`)
+    const checked = database.query<{ quick_check: string }, SQLQueryBindings[]>(
+      'PRAGMA quick_check(1)',
+    ).get()
+    if (checked?.quick_check !== 'ok') throw new Damaged(checked?.quick_check ?? 'unreadable')
+    migrate(database, now)
+    return database
+  } catch (error) {
+    closeQuietly(database)
+    throw error
+  }
+}
+
+/** Brings a new file, and its name in the folder, to the disk. */
+const flushNew = (path: string): void => {
+  for (const place of [path, dirname(path)]) {
+    const descriptor = openSync(place, 'r')
+    try {
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+  }
+}
+
+class Damaged extends Error {
+  override readonly name = 'Damaged'
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB: the file is there, readable, and no journal. */
+export const isDamaged = (error: unknown): boolean =>
+  error instanceof Damaged || error instanceof UnreleasedJournal ||
+  (error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code)))
+
+/** Moves the file and what belongs to it; nothing is ever deleted. */
+export const setAside = (path: string, now: number): string => {
+  const aside = `${path}.damaged-${new Date(now).toISOString().replaceAll(':', '')}`
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix)
+  }
+  return aside
+}
+
+/** Closes a database that may not work any more. */
+export const closeQuietly = (database: Database): void => {
+  try {
+    database.close()
+  } catch {
+    // It is left behind because it does not work.
+  }
+}
