@@ -2,7 +2,7 @@ import type { AdapterContext, Connection, Features, Limits } from '../../src/cha
 import { keepConnected } from '../../src/chat/keep-connected.ts'
 import { createVitalSigns } from '../../src/chat/vital-signs.ts'
 import { createDispatch } from './dispatch.ts'
-import { adviceFor } from './failures.ts'
+import { adviceFor, XmppRefused } from './failures.ts'
 import { createFlights } from './flights.ts'
 import { createInbound } from './inbound.ts'
 import { openStream } from './open-stream.ts'
@@ -32,6 +32,7 @@ export const connect = (
   const rooms = new Map<string, Room>()
   const stays = new Set<Promise<void>>()
   let leave = (): Promise<void> => Promise.resolve()
+  let sentAway: XmppRefused | undefined
 
   const session = createSession({ clock, onStanza: (stanza: Element) => dispatch(stanza) })
   const take = createInbound({ rooms, own: () => session.jid()?.bare, receive, clock, log })
@@ -66,8 +67,21 @@ export const connect = (
   const running = keepConnected({
     title: 'XMPP',
     open: async (opening) => {
-      const parts = { context, setup, session, rooms, signs, onNew: enterRooms }
-      const stream = await openStream(parts, opening)
+      // Two bots that take each other's place would do so for ever: whoever was sent away waits like one not let in.
+      const refusal = sentAway
+      sentAway = undefined
+      if (refusal !== undefined) throw refusal
+      const stream = await openStream({
+        context,
+        setup,
+        session,
+        rooms,
+        signs,
+        onNew: enterRooms,
+      }, opening)
+      void stream.lost.then((why) => {
+        if (why instanceof XmppRefused) sentAway = why
+      })
       leave = stream.leave
       return stream
     },

@@ -3,7 +3,7 @@ import { answerIq, answerPresence } from './answer.ts'
 import type { Flights } from './flights.ts'
 import { readJid } from './jid.ts'
 import type { Room } from './room.ts'
-import { errorOf } from './stanza.ts'
+import { errorOf, isDelayed } from './stanza.ts'
 import { type Element, ns } from './xml.ts'
 
 export type DispatchOptions = {
@@ -32,7 +32,7 @@ export const createDispatch = (options: DispatchOptions): (stanza: Element) => v
     if (body === undefined || !room.wasOurs(nick)) return
     const origin = message.getChild('origin-id', ns.stanzaId)?.attrs['id']
     const ids = [message.attrs['id'], origin].filter((id) => id !== undefined)
-    flights.reflected({ room: room.jid, ids, body })
+    flights.reflected({ room: room.jid, ids, body, isOld: isDelayed(message) })
   }
 
   const hearMessage = (room: Room | undefined, message: Element, nick: string): void => {

@@ -13,6 +13,8 @@ export type Reflection = {
   readonly room: string
   readonly ids: readonly string[]
   readonly body: string
+  /** The room tells of the time before. */
+  readonly isOld: boolean
 }
 
 /** Our messages between leaving and arriving, by their ids. */
@@ -37,6 +39,14 @@ export type Flights = {
 
 /** So many ids of messages that have arrived. */
 const rememberAtMost = 5_000
+
+/**
+ * The id of a message: the same for each part on every attempt, also in a later life of the bot, so that a room's history
+ * shows by it what went out. Nobody can guess it who does not know the message's key.
+ */
+export const stanzaId = (key: string, part: number): string =>
+  new Bun.CryptoHasher('sha256').update(`${key}\n${part}`).digest('base64url').slice(0, 22)
+const isOwnId = /^[\w-]{22}$/
 
 /** Servers may take blanks at the ends away. */
 const plain = (body: string): string => body.replace(/\s+/g, ' ').trim()
@@ -71,15 +81,15 @@ export const createFlights = (): Flights => {
       }, (error) => crash(id, error))
       return landed.promise
     },
-    reflected: ({ room, ids, body }) => {
-      for (const id of ids) arrived.add(id)
-      const known = ids.find((id) => flights.has(id))
+    reflected: ({ room, ids, body, isOld }) => {
+      const own = ids.filter((id) => isOwnId.test(id))
+      for (const id of own) land(id)
+      if (own.length > 0 || isOld) return
       // Some rooms give every message an id of their own: what was said tells which one it is.
       const same = [...flights].find(([, flight]) =>
         flight.room === room && flight.body === plain(body)
       )
-      const id = known ?? same?.[0] ?? ids[0]
-      if (id !== undefined) land(id)
+      if (same !== undefined) land(same[0])
     },
     refused: (id, error) => {
       const known = flights.has(id)

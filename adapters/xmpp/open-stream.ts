@@ -22,6 +22,8 @@ export type OpenStreamOptions = {
 
 /** A stream that is up. */
 export type Stream = Live & {
+  /** As `ended`, with the error itself. */
+  readonly lost: Promise<Error>
   /** Says goodbye. */
   readonly leave: () => Promise<void>
 }
@@ -87,6 +89,7 @@ export const openStream = async (
     })
     return {
       ended,
+      lost: wire.ended,
       leave: async () => {
         wire.send(xml('presence', { type: 'unavailable' }))
         await wire.close()

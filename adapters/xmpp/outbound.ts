@@ -11,7 +11,7 @@ import { plainText } from '../../src/chat/plain.ts'
 import { createProgress } from '../../src/chat/progress.ts'
 import type { Clock } from '../../src/clock.ts'
 import { StanzaRefused, XmppRefused } from './failures.ts'
-import type { Flights } from './flights.ts'
+import { type Flights, stanzaId } from './flights.ts'
 import type { Room } from './room.ts'
 import type { Session } from './session.ts'
 import { type Target, targetOf } from './target.ts'
@@ -33,13 +33,6 @@ const patience = 20_000
 const confirmation = 20_000
 /** ms until a message that the server refuses to take now is sent again, where it does not say. */
 const pauseAfterRefusal = 2_000
-
-/**
- * The same for each part on every attempt, also in a later life of the bot: a room's history shows by it what went out.
- * Nobody can guess it who does not know the message's key.
- */
-const stanzaId = (key: string, part: number): string =>
-  new Bun.CryptoHasher('sha256').update(`${key}\n${part}`).digest('base64url').slice(0, 22)
 
 const stanzaFor = (target: Target, id: string, body: string): Element => {
   const to = target.kind === 'room' ? target.room.jid : target.to
@@ -115,9 +108,7 @@ export const createOutbound = (
     } finally {
       over.abort()
     }
-    // What the room has taken comes back before its answer to this.
-    await room?.check()
-    if (room?.isIn()) flights.settle(room.jid)
+    if (room !== undefined && await room.check()) flights.settle(room.jid)
     throw new RetryLater('The XMPP server has not confirmed a message.')
   }
 

@@ -31,8 +31,11 @@ export type Room = {
   readonly subject: () => void
   /** Joins, and joins again, until the server has forgotten the bot. Never rejects. */
   readonly stay: (life: AbortSignal) => Promise<void>
-  /** Asks the room whether the bot is still in it, and joins again where it is not (XEP-0410). Never rejects. */
-  readonly check: () => Promise<void>
+  /**
+   * Asks the room whether the bot is still in it, and joins again where it is not (XEP-0410). True when it says so; what it
+   * has taken before has come back by then. Never rejects.
+   */
+  readonly check: () => Promise<boolean>
   /** The room says that the bot is not in it. */
   readonly isOut: (why: string) => void
 }
@@ -57,8 +60,8 @@ const lookAgain = 60_000
 const proof = 10_000
 /** Seconds of history that a bot that has just started looks through for what it said in an earlier life. */
 const firstHistory = 600
-/** Clocks and slow networks: so many seconds of history more than needed. */
-const historyMargin = 60
+/** A dead connection is not noticed at once: so many seconds of history more than it was away. */
+const historyMargin = 300
 const nicksAtMost = 5
 
 export const createRoom = (options: RoomOptions): Room => {
@@ -68,6 +71,8 @@ export const createRoom = (options: RoomOptions): Room => {
   const waiting = new Set<PromiseWithResolvers<void>>()
   let nick = wantedNick
   let state: 'out' | 'joining' | 'in' = 'out'
+  /** The life that the state belongs to. */
+  let during: AbortSignal | undefined
   let refusal: XmppRefused | undefined
   let lastIn: number | undefined
   let entered = Promise.withResolvers<{ readonly isNew: boolean }>()
@@ -79,8 +84,10 @@ export const createRoom = (options: RoomOptions): Room => {
     ourNicks.add(next)
   }
 
+  const isIn = (): boolean => state === 'in' && during?.aborted === false
+
   const isOut = (why: string): void => {
-    if (state === 'in') lastIn = clock.monotonic()
+    if (state === 'in') lastIn = session.lastOpen()
     state = 'out'
     occupants.clear()
     left.resolve(why)
@@ -157,6 +164,7 @@ export const createRoom = (options: RoomOptions): Room => {
   const join = async (life: AbortSignal): Promise<void> => {
     life.throwIfAborted()
     state = 'joining'
+    during = life
     nick = wantedNick
     left = Promise.withResolvers()
     historyOver = Promise.withResolvers()
@@ -168,7 +176,6 @@ export const createRoom = (options: RoomOptions): Room => {
     await within(historyOver.promise, subjectDeadline, life)
     if (state !== 'joining') throw new XmppLost('The bot was sent out at once.')
     state = 'in'
-    lastIn = clock.monotonic()
     refuse(undefined)
     options.onJoined()
     for (const one of waiting) one.resolve()
@@ -230,13 +237,13 @@ export const createRoom = (options: RoomOptions): Room => {
   return {
     jid: bare,
     nick: () => nick,
-    isIn: () => state === 'in',
+    isIn,
     wasOurs: (other) => ourNicks.has(other) || other.replace(/_+$/, '') === wantedNick,
     occupants,
     refusal: () => refusal,
     joined: async (signal) => {
-      signal.throwIfAborted()
-      if (state === 'in' && session.isOpen()) return
+      await session.opened(signal)
+      if (isIn()) return
       if (refusal !== undefined) throw refusal
       const one = Promise.withResolvers<void>()
       const giveUp = () => one.reject(signal.reason)
@@ -253,14 +260,14 @@ export const createRoom = (options: RoomOptions): Room => {
     subject: () => historyOver.resolve(),
     stay,
     check: async () => {
-      if (state !== 'in' || !session.isOpen()) return
+      if (!isIn() || !session.isOpen()) return false
       try {
         await session.ask('get', `${bare}/${nick}`, xml('ping', { xmlns: ns.ping }), joinDeadline)
       } catch (error) {
-        if (error instanceof StanzaRefused && saysOut.has(error.condition)) {
-          isOut('the room does not know the bot any more')
-        }
+        if (!(error instanceof StanzaRefused)) return false
+        if (saysOut.has(error.condition)) isOut('the room does not know the bot any more')
       }
+      return isIn()
     },
     isOut,
   }

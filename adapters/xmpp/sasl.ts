@@ -8,9 +8,9 @@ export type Credentials = { readonly username: string; readonly password: string
 export type Dialogue = {
   readonly mechanism: string
   readonly first: string
-  /** The answer to a challenge. Rejects with `XmppLost` for a server that does not know the password itself. */
+  /** The answer to a challenge. Rejects with `XmppLost` for one that makes no sense. */
   readonly answer: (challenge: string) => Promise<string>
-  /** Looks at what came with the success: whether it was our server that answered. Throws `XmppLost`. */
+  /** Looks at what came with the success: whether it was our server that answered. Throws `XmppRefused`. */
   readonly verify: (final: string) => void
 }
 
@@ -80,10 +80,28 @@ const scram = (
   const mac = (key: Uint8Array, text: string) => createHmac(hash, key).update(text).digest()
   let proofOfServer: Uint8Array | undefined
 
+  const verify = (final: string): void => {
+    const given = Buffer.from(attributes(final).get('v') ?? '', 'base64')
+    const expected = proofOfServer ?? new Uint8Array()
+    const same = given.length === expected.length && timingSafeEqual(given, expected)
+    if (same && expected.length > 0) return
+    throw new XmppRefused(
+      'The server did not prove that it knows the password: it is not the one that it seems.',
+      'Correct HUBOT_XMPP_HOST, and have the certificate verified.',
+    )
+  }
+  let isVerified = false
+
   return {
     mechanism,
     first: `n,,${firstBare}`,
     answer: async (challenge) => {
+      // Some servers send their proof in a challenge of its own.
+      if (challenge.startsWith('v=')) {
+        verify(challenge)
+        isVerified = true
+        return ''
+      }
       const given = attributes(challenge)
       const both = given.get('r') ?? ''
       const salt = given.get('s')
@@ -107,12 +125,7 @@ const scram = (
       return `${withoutProof},p=${Buffer.from(proof).toString('base64')}`
     },
     verify: (final) => {
-      const given = Buffer.from(attributes(final).get('v') ?? '', 'base64')
-      const expected = proofOfServer ?? new Uint8Array()
-      const same = given.length === expected.length && timingSafeEqual(given, expected)
-      if (!same || expected.length === 0) {
-        throw new XmppLost('The server did not prove that it knows the password: it is not ours.')
-      }
+      if (!isVerified) verify(final)
     },
   }
 }

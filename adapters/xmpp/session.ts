@@ -12,6 +12,8 @@ export type Session = {
   /** Our full address; undefined before the first login. */
   readonly jid: () => Jid | undefined
   readonly isOpen: () => boolean
+  /** When stanzas could last go, by the monotonic clock. */
+  readonly lastOpen: () => number
   /** Waits until stanzas can go; rejects when `signal` aborts. */
   readonly opened: (signal: AbortSignal) => Promise<void>
   /** Sends a stanza, now or on the stream that goes on. Throws `XmppLost` where there is no stream. */
@@ -64,6 +66,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   let managed = false
   let resumeBy: string | undefined
   let handled = 0
+  let closed = clock.monotonic()
   let life = new AbortController()
   life.abort(new XmppLost('The bot is not logged in.'))
 
@@ -131,6 +134,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   return {
     jid: () => jid,
     isOpen: () => wire !== undefined,
+    lastOpen: () => wire === undefined ? closed : clock.monotonic(),
     opened: async (signal) => {
       signal.throwIfAborted()
       if (wire !== undefined) return
@@ -182,6 +186,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
     },
     pause: () => {
       wire = undefined
+      closed = clock.monotonic()
       if (resumeBy === undefined) endLife(new XmppLost('The connection was lost.'))
     },
     end: () => {

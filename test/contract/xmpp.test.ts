@@ -1,24 +1,14 @@
 import { test } from 'bun:test'
 import { xmpp as definition } from '../../adapters/xmpp/index.ts'
-import { connectTo, type Variables } from '../adapters/xmpp/connect.ts'
+import { botVariables, connectTo } from '../adapters/xmpp/connect.ts'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
 import { startConnectProxy } from '../fakes/connect-proxy.ts'
 import { startRelay } from '../fakes/relay.ts'
 import { startPerson } from '../fakes/xmpp/person.ts'
-import { account, conference, domain, type Fate, startFakeXmpp } from '../fakes/xmpp/server.ts'
+import { account, conference, type Fate, startFakeXmpp } from '../fakes/xmpp/server.ts'
 import { haveProsody, startProsody } from '../servers/prosody.ts'
 import { adapterContract } from './adapter.ts'
 import type { Seen, World } from './world.ts'
-
-const variablesFor = (port: number, more: Variables = {}): Variables => ({
-  HUBOT_XMPP_USERNAME: `${account.name}@${domain}`,
-  HUBOT_XMPP_PASSWORD: account.password,
-  HUBOT_XMPP_ROOMS: `ops@${conference}:the-password-of-the-room,dev@${conference}`,
-  HUBOT_XMPP_HOST: '127.0.0.1',
-  HUBOT_XMPP_PORT: String(port),
-  HUBOT_XMPP_DISALLOW_TLS: 'true',
-  ...more,
-})
 
 const without = {
   busy: 'XMPP does not say when to come back',
@@ -45,7 +35,9 @@ const openFake = async (): Promise<World> => {
       'the-password-of-the-room',
     ],
     join: async () => {
-      const it = await connectTo(variablesFor(server.port))
+      const it = await connectTo(botVariables(server.port, {
+        HUBOT_XMPP_ROOMS: `${room('ops')}:the-password-of-the-room,${room('dev')}`,
+      }))
       open.unshift(it)
       await it.up()
       return { connection: it.connection, heard: it.heard, lines: it.log.lines }

@@ -10,6 +10,7 @@ import { createHttp, type HttpSettings } from '../../../src/net/http.ts'
 import { createOpenTunnel, secureTunnel } from '../../../src/net/tunnel.ts'
 import { createOpenSocket } from '../../../src/net/websocket.ts'
 import { createKeptLog } from '../../fakes/log.ts'
+import { account, conference, domain } from '../../fakes/xmpp/server.ts'
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -101,3 +102,14 @@ export const until = async (holds: () => boolean): Promise<void> => {
 /** What a promise rejects with; undefined when it does not. */
 export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(() => undefined, (error: unknown) => error)
+
+/** The bot in the room `ops` of the stand-in. */
+export const botVariables = (port: number, more: Variables = {}): Variables => ({
+  HUBOT_XMPP_USERNAME: `${account.name}@${domain}`,
+  HUBOT_XMPP_PASSWORD: account.password,
+  HUBOT_XMPP_ROOMS: `ops@${conference}`,
+  HUBOT_XMPP_HOST: '127.0.0.1',
+  HUBOT_XMPP_PORT: String(port),
+  HUBOT_XMPP_DISALLOW_TLS: 'true',
+  ...more,
+})

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'bun:test'
+import { XmppLost, XmppRefused } from '../../../adapters/xmpp/failures.ts'
+import { beginLogin, chooseMechanism } from '../../../adapters/xmpp/sasl.ts'
+import { rejection } from './connect.ts'
+
+const user = { username: 'user', password: 'pencil' }
+
+/** The examples of RFC 5802, section 5, and RFC 7677, section 3. */
+const examples = [
+  {
+    mechanism: 'SCRAM-SHA-1',
+    nonce: 'fyko+d2lbbFgONRv9qkxdawL',
+    challenge: 'r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096',
+    answer: 'c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=',
+    final: 'v=rmF9pqV8S7suAoZWja4dJRkFsKQ=',
+  },
+  {
+    mechanism: 'SCRAM-SHA-256',
+    nonce: 'rOprNGfwEbeRWgbNEkqO',
+    challenge:
+      'r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096',
+    answer:
+      'c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=',
+    final: 'v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=',
+  },
+] as const
+
+describe('SCRAM', () => {
+  for (const { mechanism, nonce, challenge, answer, final } of examples) {
+    test(`${mechanism} answers as its RFC shows`, async () => {
+      const login = beginLogin(mechanism, user, nonce)
+      expect(login.first).toBe(`n,,n=user,r=${nonce}`)
+      expect(await login.answer(challenge)).toBe(answer)
+      expect(() => login.verify(final)).not.toThrow()
+    })
+  }
+
+  const [{ mechanism, nonce, challenge, final }] = examples
+
+  test('a server that does not know the password is found out', async () => {
+    const login = beginLogin(mechanism, { ...user, password: 'other' }, nonce)
+    await login.answer(challenge)
+    expect(() => login.verify(final)).toThrow(XmppRefused)
+    expect(() => beginLogin(mechanism, user, nonce).verify('')).toThrow(XmppRefused)
+  })
+
+  test('a server may prove itself in a challenge of its own', async () => {
+    const login = beginLogin(mechanism, user, nonce)
+    await login.answer(challenge)
+    expect(await login.answer(final)).toBe('')
+    expect(() => login.verify('')).not.toThrow()
+  })
+
+  test('challenges that make no sense are refused', async () => {
+    for (
+      const odd of [
+        '',
+        'r=other,s=QSXCR+Q6sek8bf92,i=4096',
+        `r=${nonce}x,i=4096`,
+        `r=${nonce}x,s=QSXC,i=0`,
+        `r=${nonce}x,s=QSXC,i=99999999999`,
+      ]
+    ) {
+      const login = beginLogin(mechanism, user, nonce)
+      expect(await rejection(login.answer(odd))).toBeInstanceOf(XmppLost)
+    }
+  })
+
+  test('a name with signs of the protocol keeps them', () => {
+    expect(beginLogin('SCRAM-SHA-1', { username: 'a=b,c', password: 'x' }, 'n').first)
+      .toBe('n,,n=a=3Db=2Cc,r=n')
+  })
+})
+
+describe('the choice of a mechanism', () => {
+  const offered = ['PLAIN', 'SCRAM-SHA-1', 'X-OAUTH2', 'SCRAM-SHA-256']
+
+  test('is the best that both know', () => {
+    expect(chooseMechanism(offered, undefined)).toBe('SCRAM-SHA-256')
+  })
+
+  test('is the preferred one where the server has it', () => {
+    expect(chooseMechanism(offered, 'plain')).toBe('PLAIN')
+    expect(chooseMechanism(offered, 'SCRAM-SHA-512')).toBe('SCRAM-SHA-256')
+    expect(chooseMechanism(offered, 'DIGEST-MD5')).toBe('SCRAM-SHA-256')
+  })
+
+  test('fails with what the server offers and what it should', () => {
+    expect(() => chooseMechanism(['DIGEST-MD5'], undefined)).toThrow(/DIGEST-MD5/)
+  })
+})
