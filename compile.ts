@@ -58,14 +58,25 @@ const removeMaps = async (folder: string) => {
   )
 }
 
-/**
- * Builds one target into `outfile`. The name goes into the bytes: do not rename the file and expect
- * the same sum from the next build.
- */
-const compile = async (target: Target, commit: string, outfile: string): Promise<void> => {
+export type Build = {
+  /** The module to start with, from the root of the project. */
+  readonly entry?: string
+  /** The file to write. Its name goes into the bytes: do not rename it and expect the same sum from the next build. */
+  readonly outfile: string
+  readonly target?: Target
+  readonly commit?: string
+  /** Lets what starts the bot put `ST2CHATOPS_FAIL_POINT` in, which the tests use that kill it between two steps. */
+  readonly failPoints?: boolean
+}
+
+/** Compiles the bot, or another program around it, for this host where nothing else is said. Throws AggregateError. */
+export const compile = async (
+  { entry = 'src/main.ts', outfile, target, commit = 'unknown', failPoints = false }: Build,
+): Promise<void> => {
+  const name = target ?? await hostTarget()
   await rm(outfile, { force: true })
   const result = await Bun.build({
-    entrypoints: ['src/main.ts', ...workers].map((path) => join(root, path)),
+    entrypoints: [entry, ...workers].map((path) => join(root, path)),
     root,
     target: 'bun',
     format: 'esm',
@@ -77,12 +88,11 @@ const compile = async (target: Target, commit: string, outfile: string): Promise
     minify: { whitespace: true, syntax: true, identifiers: false },
     define: {
       ST2CHATOPS_COMMIT: JSON.stringify(commit),
-      ST2CHATOPS_TARGET: JSON.stringify(target),
-      // Only the tests that kill the bot between two steps have it.
-      ST2CHATOPS_FAIL_POINT: 'undefined',
+      ST2CHATOPS_TARGET: JSON.stringify(name),
+      ...(failPoints ? {} : { ST2CHATOPS_FAIL_POINT: 'undefined' }),
     },
     compile: {
-      target: `bun-${target}`,
+      target: `bun-${name}`,
       outfile,
       // Files in the working directory must not decide what runs.
       autoloadDotenv: false,
@@ -94,7 +104,7 @@ const compile = async (target: Target, commit: string, outfile: string): Promise
       execArgv: ['--use-system-ca'],
     },
   })
-  if (!result.success) throw new AggregateError(result.logs, `Cannot compile ${target}.`)
+  if (!result.success) throw new AggregateError(result.logs, `Cannot compile ${basename(outfile)}.`)
   await removeMaps(dirname(outfile))
 }
 
@@ -118,25 +128,26 @@ const readArguments = () => {
   }
 }
 
-const values = readArguments()
-if (values.help) {
-  process.stdout.write(usage)
-  process.exit(0)
-}
-
-const host = await hostTarget()
-const wanted = values.target === 'all' ? targets : [values.target ?? host]
-const commit = await currentCommit()
-
-for (const name of wanted) {
-  const target = targets.find((known) => known === name)
-  if (target === undefined) {
-    process.stderr.write(`There is no target ${name}. There are: ${targets.join(', ')}, all.\n`)
-    process.exit(2)
+const main = async (): Promise<void> => {
+  const values = readArguments()
+  if (values.help) {
+    process.stdout.write(usage)
+    return
   }
-  const file = values.target === undefined ? 'st2chatops' : `st2chatops-${target}`
-  const outfile = join(values.outdir, file)
-  await compile(target, commit, outfile)
-  const megabytes = (Bun.file(outfile).size / 1e6).toFixed(1)
-  process.stdout.write(`${basename(outfile)}  ${megabytes} MB  sha256:${await sha256(outfile)}\n`)
+  const wanted = values.target === 'all' ? targets : [values.target ?? await hostTarget()]
+  const commit = await currentCommit()
+  for (const name of wanted) {
+    const target = targets.find((known) => known === name)
+    if (target === undefined) {
+      process.stderr.write(`There is no target ${name}. There are: ${targets.join(', ')}, all.\n`)
+      process.exit(2)
+    }
+    const file = values.target === undefined ? 'st2chatops' : `st2chatops-${target}`
+    const outfile = join(values.outdir, file)
+    await compile({ outfile, target, commit })
+    const megabytes = (Bun.file(outfile).size / 1e6).toFixed(1)
+    process.stdout.write(`${file}  ${megabytes} MB  sha256:${await sha256(outfile)}\n`)
+  }
 }
+
+if (import.meta.main) await main()
