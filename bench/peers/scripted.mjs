@@ -49,8 +49,16 @@ class Scripted extends Adapter {
     this.emit('connected')
   }
 
+  /** What is told in one turn of the event loop is written in one piece, as `wire.ts` does it too. */
   report(one) {
-    this.socket.write(`${JSON.stringify(one)}\n`)
+    this.waiting ??= ''
+    if (this.waiting === '') {
+      setImmediate(() => {
+        this.socket.write(this.waiting)
+        this.waiting = ''
+      })
+    }
+    this.waiting += `${JSON.stringify(one)}\n`
   }
 
   message(id, channel, text) {

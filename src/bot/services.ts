@@ -20,7 +20,10 @@ export type Chosen = {
 }
 
 /** How adapters reach the world, and are reached. */
-export type Network = Pick<AdapterContext<OptionTable>, 'http' | 'websocket' | 'tunnel' | 'secure' | 'route'>
+export type Network = Pick<
+  AdapterContext<OptionTable>,
+  'http' | 'websocket' | 'tunnel' | 'secure' | 'route'
+>
 
 /** The chat services that the bot talks in, each on its own: one that fails stops no other. */
 export type Services = {

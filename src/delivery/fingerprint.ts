@@ -3,7 +3,7 @@
  * the keys and whether an empty field is null or left out.
  */
 export const fingerprint = (announcement: object): string =>
-  new Bun.CryptoHasher('sha256').update(canonical(announcement)).digest('base64url')
+  Bun.CryptoHasher.hash('sha256', canonical(announcement), 'base64url')
 
 const canonical = (value: unknown): string => JSON.stringify(sorted(value)) ?? 'null'
 

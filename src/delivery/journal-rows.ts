@@ -19,17 +19,6 @@ export const insertMessage = (
     ON CONFLICT DO NOTHING
   `).run(event, service, JSON.stringify(message), at).changes > 0
 
-export const insertEnded = (
-  database: Database,
-  event: string,
-  service: string,
-  at: number,
-): boolean =>
-  database.query(`
-    INSERT INTO commands (event, service, message, state, at) VALUES (?, ?, '', 'ended', ?)
-    ON CONFLICT DO NOTHING
-  `).run(event, service, at).changes > 0
-
 export const beginCommand = (database: Database, event: string, command: string): boolean =>
   database.query(`
     UPDATE commands SET state = 'sending', command = ? WHERE event = ? AND state = 'received'

@@ -71,8 +71,6 @@ export type Journal = {
    * restart. False: this event has been seen in the last 24 hours.
    */
   readonly takeIn: (event: string, service: string, message: ChatMessage) => Promise<boolean>
-  /** The same for a message whose answer need not outlive the process: it is only never answered twice. */
-  readonly passOver: (event: string, service: string) => Promise<boolean>
   /**
    * A command is about to be sent: this process and every later one knows it. False: it was begun before, and must not be sent.
    */
@@ -173,12 +171,10 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
     status: store.status,
 
     eventOf: (service, { id }) =>
-      new Bun.CryptoHasher('sha256').update(`${name}\n${service}\n${id}`).digest('base64url')
+      Bun.CryptoHasher.hash('sha256', `${name}\n${service}\n${id}`, 'base64url')
         .slice(0, keyLength),
     takeIn: (event, service, message) =>
       store.write((database) => rows.insertMessage(database, event, service, message, clock.now())),
-    passOver: (event, service) =>
-      store.write((database) => rows.insertEnded(database, event, service, clock.now())),
     beginCommand: (event, command) =>
       store.write((database) => rows.beginCommand(database, event, command)),
     commandStarted: (event, execution) =>

@@ -21,8 +21,14 @@ export type Metrics = {
 /** What `st2chatops_build_info` tells. */
 export type Build = { readonly version: string; readonly commit: string; readonly bun: string }
 
-const seriesKey = (labels: Readonly<Record<string, string>>): string =>
-  JSON.stringify(Object.entries(labels).sort(([left], [right]) => left < right ? -1 : 1))
+/** The values of a family's labels in the family's own order: each message counts, and nothing is to be sorted for it. */
+const seriesKey = (name: MetricName, labels: Readonly<Record<string, string>>): string => {
+  const [only = '', ...others] = families[name].labels
+  const first = labels[only] ?? ''
+  return others.length === 0
+    ? first
+    : JSON.stringify([first, ...others.map((label) => labels[label])])
+}
 
 /**
  * The metrics of one bot.
@@ -39,9 +45,11 @@ export const createMetrics = (
 
   const seriesOf = (name: MetricName, labels: Readonly<Record<string, string>>): Series => {
     const family = all.get(name) ?? new Map<string, Series>()
-    all.set(name, family)
-    const key = seriesKey(labels)
-    const series = family.get(key) ?? { labels, value: 0 }
+    if (family.size === 0) all.set(name, family)
+    const key = seriesKey(name, labels)
+    const known = family.get(key)
+    if (known !== undefined) return known
+    const series = { labels, value: 0 }
     family.set(key, series)
     return series
   }

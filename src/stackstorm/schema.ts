@@ -29,9 +29,11 @@ export const executionSchema = v.object({
 /** An execution as StackStorm describes it. Which further fields are there depends on what was asked for. */
 export type Execution = Readonly<v.InferOutput<typeof executionSchema>>
 
-/** The answer of POST /v1/aliasexecution. `extra` is a text, the reason, where its template failed. */
+/**
+ * The answer of POST /v1/aliasexecution. Of the execution only the id is of use: the rest, some 4 kB, would be copied with every
+ * command. `extra` is a text, the reason, where its template failed. */
 export const aliasExecutionSchema = v.object({
-  execution: executionSchema,
+  execution: v.object({ id: v.pipe(v.string(), v.nonEmpty()) }),
   actionalias: v.optional(v.unknown()),
   message: optional(v.string()),
   extra: optional(v.union([dictionary, v.string()])),
