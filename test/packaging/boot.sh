@@ -56,5 +56,7 @@ pivot_root . old
 cd /
 umount -l old
 rmdir old
+# systemd hands credentials over by a mount that must spread.
+mount --make-rshared /
 exec env -i container=unshare PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@" </dev/null >/dev/null 2>&1
 ' boot "$@"

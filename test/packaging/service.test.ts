@@ -122,6 +122,18 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title}: 
     expect(await hasSaid('crash')).toBe(false)
   }, patience)
 
+  test('a credential of systemd is read', async () => {
+    await system.put('/root/key', `${await readKey(system)}\n`)
+    await system.put('/opt/stackstorm/chatops/st2chatops.env', envFile('stale'))
+    await system.put(
+      '/run/systemd/system/st2chatops.service.d/credential.conf',
+      '[Service]\nLoadCredential=ST2_API_KEY:/root/key\n',
+    )
+    await system.ok('chmod 600 /root/key && systemctl daemon-reload')
+    await system.ok('systemctl restart st2chatops')
+    expect(await property('ActiveState')).toBe('active')
+  }, patience)
+
   test('a stop is clean', async () => {
     await system.ok('systemctl stop st2chatops')
     expect([await property('Result'), await property('ExecMainStatus')]).toEqual(['success', '0'])
