@@ -1,8 +1,8 @@
-import { adapters } from '../../adapters/index.ts'
+import { type AdapterEntry, adapters as usual } from '../../adapters/index.ts'
 import type { Chosen } from '../bot/services.ts'
 import { loadSettings } from '../config/load.ts'
 import { reexecForCertificates, takeOverEnvironment } from '../config/process.ts'
-import type { Settings } from '../config/settings.ts'
+import type { LoadOptions, Settings } from '../config/settings.ts'
 import type { ExitCode, Io } from './io.ts'
 import { serve } from './serve.ts'
 import { stateFolderOf } from './state-folder.ts'
@@ -12,6 +12,10 @@ export type RunOptions = {
   readonly envFile?: string | undefined
   /** Variables that flags set. */
   readonly overrides: Readonly<Record<string, string>>
+  /** The chat services that there are, where they are not the usual ones. */
+  readonly adapters?: readonly AdapterEntry[]
+  /** Where the host's own files lie, where they are not to be read in their usual places. */
+  readonly files?: Pick<LoadOptions, 'envFiles' | 'systemdFiles'>
 }
 
 const noJournal =
@@ -19,12 +23,16 @@ const noJournal =
   'under way. Create /var/lib/st2chatops for the user of this service, or set ST2CHATOPS_STATE_DIR.'
 
 /** `st2chatops run`: the bot as its configuration describes it, until a signal. */
-export const run = async ({ envFile, overrides }: RunOptions, io: Io): Promise<ExitCode> => {
+export const run = async (
+  { envFile, overrides, adapters = usual, files }: RunOptions,
+  io: Io,
+): Promise<ExitCode> => {
   const environment = takeOverEnvironment()
   const settings = await loadSettings({
     adapters,
     environment,
     overrides,
+    ...files,
     ...(envFile !== undefined && { envFile }),
   })
   reexecForCertificates(settings.core.NODE_EXTRA_CA_CERTS, environment)
@@ -43,7 +51,7 @@ export const run = async ({ envFile, overrides }: RunOptions, io: Io): Promise<E
   })
 }
 
-type Loaded = Settings<(typeof adapters)[number]>
+type Loaded = Settings<AdapterEntry>
 
 /** Loads the code of the chosen chat services, and of no others. */
 const loadAdapters = (settings: Loaded): Promise<readonly Chosen[]> =>
