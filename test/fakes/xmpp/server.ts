@@ -14,8 +14,11 @@ export type Posted = {
   readonly body: string
 }
 
-/** What becomes of a message: taken, refused with an error, or taken just before the connection breaks. */
-export type Fate = 'taken' | 'taken and cut' | { readonly type: string; readonly condition: string }
+/** What becomes of a message: taken, taken just before the connection breaks, lost without a word, or refused. */
+export type Fate = 'taken' | 'taken and cut' | 'lost' | {
+  readonly type: string
+  readonly condition: string
+}
 
 export type FakeXmppOptions = {
   /** Who is in every room, by nick; their addresses are `nick@domain`. */
@@ -30,16 +33,21 @@ export type FakeXmpp = AsyncDisposable & {
   readonly port: number
   /** What was taken. */
   readonly posts: readonly Posted[]
+  /** Nicks that other people have. */
+  readonly taken: Set<string>
   readonly isConnected: () => boolean
-  /** Whether the bot is in a room. */
-  readonly isIn: (room: string) => boolean
+  /** The bot's nick in a room where it is in. */
+  readonly nickIn: (room: string) => string | undefined
   /** Somebody says something in a room; only the bot hears it. */
   readonly say: (room: string, nick: string, text: string, more?: string) => void
   /** Somebody writes to the bot alone. */
   readonly tell: (name: string, text: string, more?: string) => void
   /** Any XML to the bot. */
   readonly raw: (xml: string) => void
+  readonly rawBytes: (bytes: Uint8Array) => void
   readonly cut: () => void
+  /** A room does not know the bot any more, and says nothing of it. */
+  readonly forget: (room: string) => void
 }
 
 type Peer = { readonly socket: Socket; readonly rooms: Map<string, string> }
@@ -54,6 +62,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
   const { people, fate = () => 'taken' } = options
   const peers = new Set<Peer>()
   const posts: Posted[] = []
+  const taken = new Set<string>()
   const history = new Map<string, readonly string[]>()
   const jid = `${account.name}@${domain}/st2chatops`
   let ids = 0
@@ -81,6 +90,26 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     const [room = '', nick = ''] = (attrs['to'] ?? '').split('/')
     if (room === '') return
     if (attrs['type'] === 'unavailable') return void peer.rooms.delete(room)
+    if (taken.has(nick)) {
+      const from = escape(`${room}/${nick}`)
+      return put(
+        peer,
+        `<presence from="${from}" to="${jid}" type="error">${
+          errorXml('cancel', 'conflict')
+        }</presence>`,
+      )
+    }
+    const before = peer.rooms.get(room)
+    if (before !== undefined && before !== nick) {
+      put(
+        peer,
+        `<presence from="${room}/${
+          escape(before)
+        }" to="${jid}" type="unavailable"><x xmlns="http://jabber.org/protocol/muc#user"><item nick="${
+          escape(nick)
+        }"/><status code="303"/><status code="110"/></x></presence>`,
+      )
+    }
     peer.rooms.set(room, nick)
     for (const person of people) put(peer, present(room, person, `${person}@${domain}`))
     put(peer, present(room, nick, jid, ['110']))
@@ -97,11 +126,15 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     const { to = '', type = 'normal', id = '' } = attrs
     const body = contentOf(xml, 'body')
     if (body === undefined) return
+    if (type === 'groupchat' && !peer.rooms.has(to)) {
+      return put(peer, messageXml(to, 'error', id, errorXml('modify', 'not-acceptable')))
+    }
     const posted = { to, type, id, body }
     const decided = await fate(posted)
     if (typeof decided === 'object') {
       return put(peer, messageXml(to, 'error', id, errorXml(decided.type, decided.condition)))
     }
+    if (decided === 'lost') return
     posts.push(posted)
     const content = `<body>${escape(body)}</body>`
     const nick = peer.rooms.get(to)
@@ -178,8 +211,9 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
   return {
     port: (server.address() as AddressInfo).port,
     posts,
+    taken,
     isConnected: () => peers.size > 0,
-    isIn: (room) => [...peers].some(({ rooms }) => rooms.has(room)),
+    nickIn: (room) => [...peers].map(({ rooms }) => rooms.get(room)).find(Boolean),
     say: (room, nick, text, more = '') => {
       const content = `<body>${escape(text)}</body>${more}`
       const xml = messageXml(`${room}/${nick}`, 'groupchat', `${nick}-${++ids}`, content)
@@ -195,7 +229,13 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
         ),
       ),
     raw: toAll,
+    rawBytes: (bytes) => {
+      for (const { socket } of peers) socket.write(bytes)
+    },
     cut,
+    forget: (room) => {
+      for (const { rooms } of peers) rooms.delete(room)
+    },
     [Symbol.asyncDispose]: async () => {
       cut()
       await new Promise((resolve) => server.close(resolve))

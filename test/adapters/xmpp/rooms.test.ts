@@ -1,0 +1,134 @@
+import { expect, test } from 'bun:test'
+import { RetryLater } from '../../../src/chat/adapter.ts'
+import { hurriedClock } from '../../fakes/hurried-clock.ts'
+import { conference, domain, type Fate, startFakeXmpp } from '../../fakes/xmpp/server.ts'
+import { botVariables, connectTo, outgoing, rejection, until } from './connect.ts'
+
+const ops = `ops@${conference}`
+
+const open = async ({ fates = [], hurried = false }: {
+  readonly fates?: Fate[]
+  readonly hurried?: boolean
+} = {}) => {
+  const server = await startFakeXmpp({
+    people: ['alice'],
+    fate: () => fates.shift() ?? 'taken',
+  })
+  const it = await connectTo(
+    botVariables(server.port),
+    hurried ? { clock: hurriedClock() } : {},
+  )
+  await it.up()
+  return {
+    server,
+    it,
+    [Symbol.asyncDispose]: async () => {
+      await it[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
+    },
+  }
+}
+
+test('a room that has forgotten the bot is joined again, and gets its message then', async () => {
+  await using world = await open()
+  const { server, it } = world
+  server.forget(ops)
+  const message = outgoing({ channel: ops })
+  expect(await rejection(it.connection.send(message))).toBeInstanceOf(RetryLater)
+  await it.connection.send(message)
+  expect(server.posts.map(({ to }) => to)).toEqual([ops])
+})
+
+test('a message that nobody confirms is sent again, under the same id', async () => {
+  await using world = await open({ fates: ['lost', 'lost'], hurried: true })
+  const { server, it } = world
+  const message = outgoing({ channel: ops })
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const error = await rejection(it.connection.send(message))
+    if (error === undefined) break
+    expect(error).toBeInstanceOf(RetryLater)
+  }
+  expect(server.posts).toHaveLength(1)
+})
+
+test('the nick that somebody else has is taken back when it is free', async () => {
+  await using server = await startFakeXmpp({ people: [] })
+  server.taken.add('hubot')
+  await using it = await connectTo(botVariables(server.port), { clock: hurriedClock() })
+  await until(() => server.nickIn(ops) === 'hubot_')
+  await until(() => it.connection.self.mentions.includes('hubot_'))
+  server.taken.delete('hubot')
+  await until(() => it.connection.self.mentions.includes('hubot'))
+  expect(server.nickIn(ops)).toBe('hubot')
+})
+
+test('a result that goes to a person who talked in a room that hides people goes through the room', async () => {
+  await using world = await open()
+  const { server, it } = world
+  server.say(ops, 'zoe', '!help')
+  const { user, channel } = await it.hears('!help')
+  expect(user).toEqual({ id: `${ops}/zoe`, name: 'zoe' })
+  const whisper = outgoing({ channel, user, whisper: true })
+  expect(await rejection(it.connection.send(whisper))).toMatchObject({ name: 'Undeliverable' })
+  server.raw(
+    `<presence from="${ops}/zoe"><x xmlns="http://jabber.org/protocol/muc#user"/></presence>`,
+  )
+  server.say(ops, 'zoe', '!again')
+  await it.hears('!again')
+  await it.connection.send(whisper)
+  expect(server.posts.map(({ to, type }) => ({ to, type })))
+    .toEqual([{ to: `${ops}/zoe`, type: 'chat' }])
+})
+
+test('somebody who takes the nick of another does not get what was meant for that one', async () => {
+  await using world = await open()
+  const { server, it } = world
+  server.say(ops, 'alice', '!secret')
+  const { user, channel } = await it.hears('!secret')
+  expect(user.id).toBe(`alice@${domain}`)
+  const item = (address: string) =>
+    `<x xmlns="http://jabber.org/protocol/muc#user"><item jid="${address}/desk"/></x>`
+  server.raw(`<presence from="${ops}/alice" type="unavailable"/>`)
+  server.raw(`<presence from="${ops}/alice">${item('mallory@elsewhere.test')}</presence>`)
+  server.say(ops, 'alice', '!now it is me')
+  expect((await it.hears('!now it is me')).user.id).toBe('mallory@elsewhere.test')
+  await it.connection.send(outgoing({ channel, user, whisper: true }))
+  expect(server.posts.map(({ to }) => to)).toEqual([`alice@${domain}`])
+})
+
+test('a nick may hold anything', async () => {
+  await using world = await open()
+  const { server, it } = world
+  const nick = 'a/b <c> & "d" {{ st2kv.system.x }}'
+  server.raw(
+    `<message from="${ops}/a/b &lt;c&gt; &amp; &quot;d&quot; {{ st2kv.system.x }}" type="groupchat" id="1"><body>!odd</body></message>`,
+  )
+  const { user, channel } = await it.hears('!odd')
+  expect(user.name).toBe(nick)
+  expect(channel).toBe(ops)
+  await it.connection.send(outgoing({ channel, user }))
+  expect(server.posts.at(-1)?.body).toBe(`${nick}: done`)
+})
+
+test('a character that lies across two pieces of the stream is whole', async () => {
+  await using world = await open()
+  const { server, it } = world
+  const xml = Buffer.from(
+    `<message from="${ops}/alice" type="groupchat"><body>!käse €\u{1f600}</body></message>`,
+  )
+  for (const byte of xml) {
+    server.rawBytes(Buffer.from([byte]))
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  expect((await it.hears('!käse €\u{1f600}')).text).toBe('!käse €\u{1f600}')
+})
+
+test('a stream that is no XML ends the connection, and not the bot', async () => {
+  await using world = await open()
+  const { server, it } = world
+  server.raw('<message><body>&undefined;</oops>')
+  await until(() => it.connection.health().state !== 'connected')
+  await it.up()
+  server.say(ops, 'alice', '!help')
+  await it.hears('!help')
+})
