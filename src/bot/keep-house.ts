@@ -9,7 +9,7 @@ const pruneEvery = 60 * 60_000
 /** Does what nobody asks for: takes up dead letters that were put back, and lets the journal forget what is old. */
 export const keepHouse = async (
   { journal, delivery, clock, signal }: {
-    readonly journal: Pick<Journal, 'foreignWrites' | 'prune'>
+    readonly journal: Pick<Journal, 'foreignWrites' | 'tidy' | 'prune'>
     readonly delivery: Pick<Delivery, 'resume'>
     readonly clock: Clock
     readonly signal: AbortSignal
@@ -22,6 +22,7 @@ export const keepHouse = async (
       await journal.prune()
       pruned = clock.monotonic()
     }
+    journal.tidy()
     const found = journal.foreignWrites()
     if (found !== version) delivery.resume()
     version = found

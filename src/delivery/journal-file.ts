@@ -4,6 +4,12 @@ import { dirname } from 'node:path'
 import { migrate, UnreleasedJournal } from './journal-schema.ts'
 
 /**
+ * Pages of 4 kB that wait in the log to be put into the file's own places: 16 MB. The house is kept every few seconds, when that is done
+ * (`Store.tidy`); this many come only in between when there is a flood, and to put them away takes some 10 ms.
+ */
+const mostWaiting = 4_000
+
+/**
  * Opens the journal's file, or makes it. Throws NewerJournal, and SQLite's own errors; `isDamaged` tells those that mean a file which is no
  * journal.
  */
@@ -26,6 +32,7 @@ export const openFile = (path: string, now: number): Database => {
     database.run('PRAGMA journal_mode = WAL')
     if (isNew) flushNew(path)
     database.run('PRAGMA synchronous = NORMAL')
+    database.run(`PRAGMA wal_autocheckpoint = ${mostWaiting}`)
     database.run(`PRAGMA journal_size_limit = ${16 * 1024 * 1024}`)
     const checked = database.query<{ quick_check: string }, SQLQueryBindings[]>(
       'PRAGMA quick_check(1)',

@@ -27,6 +27,8 @@ export type Store = {
   readonly write: <Value>(write: (database: Database) => Value) => Promise<Value>
   /** Settles when what was committed before has reached the disk itself: it outlives a loss of power then. */
   readonly reachedDisk: () => Promise<void>
+  /** Puts what waits in the log into the file's own places: better now and then than in the way of a message. */
+  readonly tidy: () => void
   readonly close: () => void
 }
 
@@ -187,21 +189,24 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
     }
   }
 
+  const read: Store['read'] = (read) => {
+    try {
+      return read(database)
+    } catch (error) {
+      if (path === undefined || problem !== undefined) throw error
+      leaveDisk(error)
+      return read(database)
+    }
+  }
+
   return {
     status: () => ({
       durable: path !== undefined && problem === undefined,
       ...(path !== undefined && { path }),
       ...(problem !== undefined && { problem }),
     }),
-    read: (read) => {
-      try {
-        return read(database)
-      } catch (error) {
-        if (path === undefined || problem !== undefined) throw error
-        leaveDisk(error)
-        return read(database)
-      }
-    },
+    read,
+    tidy: () => read((database) => database.run('PRAGMA wal_checkpoint(PASSIVE)')),
     write: (write) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('The journal is closed.'))

@@ -120,6 +120,8 @@ export type Journal = {
   readonly foreignWrites: () => number
   /** Writes a sign of life: it settles when the journal works, on disk or in memory. */
   readonly beat: () => Promise<void>
+  /** Does at a quiet moment what would else be done in the way of a message; call it every few seconds. */
+  readonly tidy: () => void
   /** Forgets what is old; call it now and then. */
   readonly prune: () => Promise<void>
   readonly close: () => void
@@ -236,6 +238,7 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
         const now = clock.now()
         rows.prune(database, now - keepFor, now - keepDeadFor, keepRows)
       }),
+    tidy: store.tidy,
     close: store.close,
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ChatMessage, OutgoingMessage } from '../../src/chat/message.ts'
@@ -124,6 +124,27 @@ describe('an announcement', () => {
     expect(journal.deadLetters()).toEqual([])
     journal.close()
   })
+})
+
+test('another process that looks into a new journal and ends takes nothing away', async () => {
+  const journal = open()
+  await journal.takeIn('irc 1', 'irc', typed)
+  // SQLite's last user of a file puts it in order and removes the log: it must not take itself for the last one.
+  const script = `
+    const { Database } = require('bun:sqlite')
+    const database = new Database(${JSON.stringify(join(folder, 'journal.sqlite'))})
+    database.query('SELECT count(*) FROM commands').get()
+    database.close()
+  `
+  expect(await Bun.spawn([process.execPath, '-e', script]).exited).toBe(0)
+  expect(existsSync(join(folder, 'journal.sqlite-wal'))).toBe(true)
+  await journal.takeIn('irc 2', 'irc', typed)
+  await journal.reachedDisk()
+  expect(journal.status().durable).toBe(true)
+  journal.close()
+  const again = open()
+  expect(again.unfinished()).toHaveLength(2)
+  again.close()
 })
 
 test('another process that puts a dead letter back is noticed', async () => {
