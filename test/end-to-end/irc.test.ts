@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createAuthority } from '../fakes/authority.ts'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
 import { joinIrc, type Person } from '../fakes/irc/person.ts'
 import { haveNgircd, type Ngircd, startNgircd } from '../servers/ngircd.ts'
@@ -168,7 +169,7 @@ describeIrc('the executable on a real IRC server (ngircd)', () => {
       await using it = await start(irc)
       await irc.kill('SIGKILL')
       await it.bot.program.until(/The connection to IRC is lost/)
-        await irc.start()
+      await irc.start()
       await using back = await joinIrc({ port: irc.port, nick: 'alice', channels: ['#ops'] })
       await it.bot.program.until(/Connected to IRC again/)
       back.say('#ops', '!ping')
@@ -222,6 +223,34 @@ describeIrc('the executable on a real IRC server (ngircd)', () => {
         variables: { ...variables, HUBOT_IRC_SERVER_FAKE_SSL: 'true' },
       })
       await trusting.program.until(/Connected to IRC/)
+    },
+    limit,
+  )
+
+  test.skipIf(!haveOpenssl)(
+    'a certificate of an own authority is known by NODE_EXTRA_CA_CERTS; an expired one is accepted by option',
+    async () => {
+      using authority = createAuthority()
+      const ca = join(folder, 'ca.pem')
+      writeFileSync(ca, authority.ca)
+      const own = {
+        HUBOT_IRC_SERVER: 'localhost',
+        HUBOT_IRC_USESSL: 'true',
+        NODE_EXTRA_CA_CERTS: ca,
+      }
+      await using fresh = await startNgircd({ certificate: authority.sign('localhost') })
+      await using known = await startIrcBot({ executable, port: fresh.tlsPort, variables: own })
+      await known.program.until(/Connected to IRC/)
+      const certificate = authority.sign('localhost', { days: -1 })
+      await using old = await startNgircd({ certificate })
+      await using careful = await startIrcBot({ executable, port: old.tlsPort, variables: own })
+      expect(await careful.program.until(/could not be opened/)).toContain('has expired')
+      await using lenient = await startIrcBot({
+        executable,
+        port: old.tlsPort,
+        variables: { ...own, HUBOT_IRC_SERVER_CERT_EXPIRED: 'true' },
+      })
+      await lenient.program.until(/Connected to IRC/)
     },
     limit,
   )
