@@ -11,6 +11,7 @@ import { createOutbound } from './outbound.ts'
 import { createRoom, type Room } from './room.ts'
 import { createSession } from './session.ts'
 import { describeSetup, mechanismProblem, readSetup } from './setup.ts'
+import { withLimit } from './within.ts'
 import { type Element, xml } from './xml.ts'
 
 type Context = AdapterContext<typeof xmppOptions>
@@ -51,12 +52,9 @@ export const connect = (
       const stay = room.stay(life).finally(() => stays.delete(stay))
       stays.add(stay)
     }
-    const late = new AbortController()
-    const over = new AbortController()
-    void clock.sleep(roomsDeadline, over.signal).then(() => late.abort(), () => {})
-    const either = AbortSignal.any([life, gone, late.signal])
-    await Promise.allSettled(here.map((room) => room.joined(either)))
-    over.abort()
+    const allIn = (limited: AbortSignal) =>
+      Promise.allSettled(here.map((room) => room.joined(limited)))
+    await withLimit(allIn, roomsDeadline, clock, life, gone)
     const joined = here.filter((room) => room.isIn()).length
     log.info('The bot is in its rooms.', { joined, of: here.length })
   }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/clock.ts'
+import { within } from './within.ts'
 
 /** Where a server takes clients. */
 export type Address = { readonly host: string; readonly port: number }
@@ -30,13 +31,9 @@ export const findServers = async (
     readonly signal: AbortSignal
   },
 ): Promise<readonly Address[]> => {
-  const over = new AbortController()
-  const late = clock.sleep(deadline, AbortSignal.any([signal, over.signal])).then(() => [])
-  late.catch(() => {})
-  const found = await Promise.race([resolve(`_xmpp-client._tcp.${domain}`), late])
-    .catch((): readonly Record[] => [])
-    .finally(() => over.abort())
-  signal.throwIfAborted()
+  const told = resolve(`_xmpp-client._tcp.${domain}`).catch((): readonly Record[] => [])
+  const answer = await within(told, deadline, clock, signal)
+  const found = answer === 'late' ? [] : answer
   if (found.length === 0) return [{ host: domain, port: usualPort }]
   return found
     .toSorted((a, b) => a.priority - b.priority || heavier(a, b, clock))

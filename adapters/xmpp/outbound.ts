@@ -15,6 +15,7 @@ import { type Flights, stanzaId } from './flights.ts'
 import type { Room } from './room.ts'
 import type { Session } from './session.ts'
 import { type Target, targetOf } from './target.ts'
+import { within, withLimit } from './within.ts'
 import { type Element, ns, xml } from './xml.ts'
 
 export type OutboundOptions = {
@@ -74,19 +75,14 @@ export const createOutbound = (
   const progress = createProgress<{ done: number }>(() => ({ done: 0 }))
 
   const ready = async (target: Target): Promise<void> => {
-    const late = new AbortController()
-    const over = new AbortController()
-    void clock.sleep(patience, over.signal).then(() => late.abort(), () => {})
-    const either = AbortSignal.any([signal, late.signal])
+    const there = (limited: AbortSignal) =>
+      target.kind === 'person' ? session.opened(limited) : target.room.joined(limited)
     try {
-      if (target.kind !== 'person') await target.room.joined(either)
-      else await session.opened(either)
+      await withLimit(there, patience, clock, signal)
     } catch (error) {
       if (error instanceof XmppRefused) throw error
       const where = target.kind === 'person' ? 'its XMPP server' : `the room ${target.room.jid}`
       throw new RetryLater(`The bot is not connected to ${where}.`, { cause: error })
-    } finally {
-      over.abort()
     }
   }
 
@@ -95,19 +91,11 @@ export const createOutbound = (
     if (flights.hasLanded(id)) return
     const stanza = stanzaFor(target, id, body)
     const room = target.kind === 'room' ? target.room : undefined
-    const over = new AbortController()
-    const late = clock.sleep(confirmation, AbortSignal.any([signal, over.signal]))
-      .then(() => 'late' as const)
-    late.catch(() => {})
     const landed = flights.follow({ id, room: room?.jid, body }, async () => {
       if (room === undefined) await session.deliver(stanza)
       else session.send(stanza)
     })
-    try {
-      if (await Promise.race([landed, late]) !== 'late') return
-    } finally {
-      over.abort()
-    }
+    if (await within(landed, confirmation, clock, signal) !== 'late') return
     if (room !== undefined && await room.check()) flights.settle(room.jid)
     throw new RetryLater('The XMPP server has not confirmed a message.')
   }

@@ -1,12 +1,14 @@
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
-import { backoff } from '../../src/net/backoff.ts'
-import { StanzaRefused, XmppLost, XmppRefused } from './failures.ts'
+import { StanzaRefused, XmppLost, type XmppRefused } from './failures.ts'
+import { createGate } from './gate.ts'
 import { type Jid, readJid } from './jid.ts'
 import { createOccupants, type Occupants } from './occupants.ts'
-import { instantRoom, joinPresence, joinRefused, nickPresence, statusesOf, whyLeft } from './muc.ts'
+import { instantRoom, joinPresence, nickPresence, statusesOf, whyLeft } from './muc.ts'
 import type { Session } from './session.ts'
 import { errorOf } from './stanza.ts'
+import { stayInRoom } from './stay-in-room.ts'
+import { within } from './within.ts'
 import { type Element, ns, xml } from './xml.ts'
 
 /** A room as the operator names it. */
@@ -54,10 +56,6 @@ export type RoomOptions = {
 const joinDeadline = 30_000
 /** Servers that send no subject send no history either: so many ms are enough. */
 const subjectDeadline = 3_000
-/** What a person must put right, and a nick that somebody else has, are looked at once a minute; ms. */
-const lookAgain = 60_000
-/** A stay that was shorter has proved nothing; ms. */
-const proof = 10_000
 /** Seconds of history that a bot that has just started looks through for what it said in an earlier life. */
 const firstHistory = 600
 /** A dead connection is not noticed at once: so many seconds of history more than it was away. */
@@ -68,7 +66,7 @@ export const createRoom = (options: RoomOptions): Room => {
   const { wanted: { jid: { bare }, password }, nick: wantedNick, session, clock, log } = options
   const occupants = createOccupants()
   const ourNicks = new Set([wantedNick])
-  const waiting = new Set<PromiseWithResolvers<void>>()
+  const gate = createGate()
   let nick = wantedNick
   let state: 'out' | 'joining' | 'in' = 'out'
   /** The life that the state belongs to. */
@@ -96,8 +94,7 @@ export const createRoom = (options: RoomOptions): Room => {
   const refuse = (error: XmppRefused | undefined): void => {
     refusal = error
     if (error === undefined) return
-    for (const one of waiting) one.reject(error)
-    waiting.clear()
+    gate.refuse(error)
   }
 
   const hearSelf = (presence: Element, statuses: ReadonlySet<string>, resource: string): void => {
@@ -125,21 +122,6 @@ export const createRoom = (options: RoomOptions): Room => {
     if (statuses.has('110') || from.resource === nick) hearSelf(presence, statuses, from.resource)
   }
 
-  const within = async <Value>(
-    work: Promise<Value>,
-    ms: number,
-    life: AbortSignal,
-  ): Promise<Value | 'late'> => {
-    const over = new AbortController()
-    const late = clock.sleep(ms, AbortSignal.any([life, over.signal])).then(() => 'late' as const)
-    late.catch(() => {})
-    try {
-      return await Promise.race([work, late])
-    } finally {
-      over.abort()
-    }
-  }
-
   const historySeconds = (): number =>
     lastIn === undefined
       ? firstHistory
@@ -150,7 +132,7 @@ export const createRoom = (options: RoomOptions): Room => {
       entered = Promise.withResolvers()
       session.send(joinPresence({ room: bare, nick, password, seconds: historySeconds() }))
       try {
-        const how = await within(entered.promise, joinDeadline, life)
+        const how = await within(entered.promise, joinDeadline, clock, life)
         if (how !== 'late') return how
         throw new XmppLost(`The room did not answer within ${joinDeadline / 1000} s.`)
       } catch (error) {
@@ -173,65 +155,12 @@ export const createRoom = (options: RoomOptions): Room => {
       await session.ask('set', bare, instantRoom(), joinDeadline)
       log.info('The room was not there: the bot has made it.', { room: bare })
     }
-    await within(historyOver.promise, subjectDeadline, life)
+    await within(historyOver.promise, subjectDeadline, clock, life)
     if (state !== 'joining') throw new XmppLost('The bot was sent out at once.')
     state = 'in'
     refuse(undefined)
     options.onJoined()
-    for (const one of waiting) one.resolve()
-    waiting.clear()
-  }
-
-  /** The nick that people know comes back as soon as it is free. */
-  const regain = async (signal: AbortSignal): Promise<void> => {
-    for (;;) {
-      await clock.sleep(lookAgain, signal)
-      if (nick !== wantedNick && session.isOpen()) session.send(nickPresence(bare, wantedNick))
-    }
-  }
-
-  const stay = async (life: AbortSignal): Promise<void> => {
-    const waits = backoff({ clock })
-    let complaint = ''
-    let joins = 0
-    while (!life.aborted) {
-      try {
-        await join(life)
-        const since = clock.monotonic()
-        const say = joins++ === 0 && complaint === '' ? log.debug : log.info
-        say('The bot is in a room.', { room: bare, nick })
-        if (nick !== wantedNick) {
-          log.warn('Somebody else has the nick of the bot in a room.', {
-            room: bare,
-            nick,
-            advice: 'The bot takes it back when it is free. Is another bot of the same name there?',
-          })
-        }
-        complaint = ''
-        const here = new AbortController()
-        void regain(AbortSignal.any([life, here.signal])).catch(() => {})
-        const ended = Promise.withResolvers<never>()
-        life.addEventListener('abort', () => ended.reject(life.reason), { once: true })
-        const why = await Promise.race([left.promise, ended.promise]).finally(() => here.abort())
-        log.warn('The bot is out of a room, and comes back.', { room: bare, reason: why })
-        if (clock.monotonic() - since >= proof) waits.reset()
-        await waits.wait(life)
-      } catch (error) {
-        if (life.aborted) break
-        const refused = joinRefused(error, bare)
-        const reason = error instanceof Error ? error.message : String(error)
-        const say = reason === complaint ? log.debug : refused ? log.error : log.warn
-        say('The bot could not join a room.', { room: bare, reason, advice: refused?.advice })
-        complaint = reason
-        refuse(refused)
-        state = 'out'
-        await Promise.all([
-          waits.wait(life),
-          clock.sleep(refused === undefined ? 0 : lookAgain, life),
-        ]).catch(() => {})
-      }
-    }
-    isOut('the connection was lost')
+    gate.open()
   }
 
   return {
@@ -245,20 +174,29 @@ export const createRoom = (options: RoomOptions): Room => {
       await session.opened(signal)
       if (isIn()) return
       if (refusal !== undefined) throw refusal
-      const one = Promise.withResolvers<void>()
-      const giveUp = () => one.reject(signal.reason)
-      signal.addEventListener('abort', giveUp, { once: true })
-      waiting.add(one)
-      try {
-        await one.promise
-      } finally {
-        waiting.delete(one)
-        signal.removeEventListener('abort', giveUp)
-      }
+      await gate.wait(signal)
     },
     hear,
     subject: () => historyOver.resolve(),
-    stay,
+    stay: async (life) => {
+      await stayInRoom({
+        room: bare,
+        join: () => join(life),
+        left: () => left.promise,
+        nick: () => nick,
+        wantedNick,
+        takeNickBack: () => {
+          if (session.isOpen()) session.send(nickPresence(bare, wantedNick))
+        },
+        onRefused: (error) => {
+          refuse(error)
+          state = 'out'
+        },
+        clock,
+        log,
+      }, life)
+      isOut('the connection was lost')
+    },
     check: async () => {
       if (!isIn() || !session.isOpen()) return false
       try {

@@ -1,10 +1,12 @@
 import type { Clock } from '../../src/clock.ts'
 import { StanzaRefused, XmppLost } from './failures.ts'
+import { createGate } from './gate.ts'
 import type { Jid } from './jid.ts'
 import type { Negotiated } from './negotiate.ts'
 import { errorOf } from './stanza.ts'
 import { createUnacknowledged } from './unacknowledged.ts'
 import type { Wire } from './wire.ts'
+import { within } from './within.ts'
 import { type Element, ns, xml } from './xml.ts'
 
 /** The bot at its server, over all the connections that it takes. */
@@ -60,7 +62,7 @@ const request = (): Element => xml('r', { xmlns: ns.management })
 export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   const out = createUnacknowledged()
   const asked = new Map<string, PromiseWithResolvers<Element>>()
-  const openings = new Set<() => void>()
+  const gate = createGate()
   let wire: Wire | undefined
   let jid: Jid | undefined
   let managed = false
@@ -105,20 +107,16 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   const ask: Session['ask'] = async (type, to, child, deadline) => {
     const id = Bun.randomUUIDv7()
     const answer = Promise.withResolvers<Element>()
-    const over = new AbortController()
     asked.set(id, answer)
-    const late = clock.sleep(deadline, over.signal).then(() => {
-      throw new XmppLost(`${to ?? 'The server'} did not answer within ${deadline / 1000} s.`)
-    })
-    late.catch(() => {})
     try {
       put(xml('iq', { type, id, ...(to !== undefined && { to }) }, child), {
         handled: () => {},
         lost: answer.reject,
       })
-      return await Promise.race([answer.promise, late])
+      const given = await within(answer.promise, deadline, clock)
+      if (given !== 'late') return given
+      throw new XmppLost(`${to ?? 'The server'} did not answer within ${deadline / 1000} s.`)
     } finally {
-      over.abort()
       answer.promise.catch(() => {})
       asked.delete(id)
     }
@@ -137,17 +135,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
     lastOpen: () => wire === undefined ? closed : clock.monotonic(),
     opened: async (signal) => {
       signal.throwIfAborted()
-      if (wire !== undefined) return
-      const { promise, resolve, reject } = Promise.withResolvers<void>()
-      const giveUp = () => reject(signal.reason)
-      signal.addEventListener('abort', giveUp, { once: true })
-      openings.add(resolve)
-      try {
-        await promise
-      } finally {
-        openings.delete(resolve)
-        signal.removeEventListener('abort', giveUp)
-      }
+      if (wire === undefined) await gate.wait(signal)
     },
     send: (stanza) => void put(stanza, { handled: () => {}, lost: () => {} }),
     deliver: async (stanza) => {
@@ -181,7 +169,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
         if (out.size() > 0) next.send(request())
       }
       next.listen(hear)
-      for (const open of [...openings]) open()
+      gate.open()
       return { life: life.signal, isNew }
     },
     pause: () => {

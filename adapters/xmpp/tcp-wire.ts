@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder'
 import type { Clock } from '../../src/clock.ts'
 import { XmppLost } from './failures.ts'
 import { createInbox, streamError, type Wire } from './wire.ts'
+import { within } from './within.ts'
 import { createParser, ns, write, xml } from './xml.ts'
 
 export type TcpWireOptions = {
@@ -93,7 +94,7 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
     close: async () => {
       if (isOver) return
       send('</stream:stream>')
-      await Promise.race([inbox.ended, clock.sleep(farewell)])
+      await within(inbox.ended, farewell, clock)
       cut(new XmppLost('The bot closed the connection.'))
     },
     cut,

@@ -2,6 +2,7 @@ import type { Clock } from '../../src/clock.ts'
 import type { OpenSocket } from '../../src/net/websocket.ts'
 import { XmppLost } from './failures.ts'
 import { createInbox, streamError, type Wire } from './wire.ts'
+import { within } from './within.ts'
 import { type Element, ns, parseFrame, write, xml } from './xml.ts'
 
 export type WebSocketWireOptions = {
@@ -76,7 +77,7 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
     close: async () => {
       if (isOver) return
       send(framing('close', {}))
-      await Promise.race([inbox.ended, clock.sleep(farewell)])
+      await within(inbox.ended, farewell, clock)
       cut(new XmppLost('The bot closed the connection.'))
     },
     cut,
