@@ -1,4 +1,8 @@
-import { isStackStormError, StackStormRefused } from '../stackstorm/errors.ts'
+import {
+  isStackStormError,
+  StackStormRefused,
+  StackStormUnreachable,
+} from '../stackstorm/errors.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
 import { fail, type Finding, ok, warn } from './check-finding.ts'
 
@@ -34,7 +38,9 @@ const attempt = async (
       const fix = "give the bot's user the permission (StackStorm: rbac)"
       return fail(subject, reasonOf(error), fix)
     }
-    return fail(subject, reasonOf(error))
+    // The auth service may be away while everything else is there.
+    const service = error instanceof StackStormUnreachable ? error.service : undefined
+    return fail(service ?? subject, reasonOf(error))
   }
 }
 

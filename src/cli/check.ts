@@ -8,6 +8,7 @@ import type { Configuration, LoadOptions, Settings } from '../config/settings.ts
 import { silentLog } from '../log.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
 import { type Finding, ok } from './check-finding.ts'
+import { checkHttp } from './check-http.ts'
 import { type ProbeOptions, probeStackStorm } from './check-stackstorm.ts'
 import type { ExitCode, Io } from './io.ts'
 import { openStackStorm } from './open-stackstorm.ts'
@@ -115,6 +116,8 @@ export const check = async (
     if (sources.environment === undefined) {
       reexecForCertificates(configuration.core.NODE_EXTRA_CA_CERTS, environment)
     }
+    const { HUBOT_HTTPD: http, EXPRESS_BIND_ADDRESS: host, EXPRESS_PORT: port } = configuration.core
+    if (http) findings.push(await checkHttp(host, port))
     findings.push(...await networkFindings(configuration, sources))
   }
   io.stdout.write(mask(

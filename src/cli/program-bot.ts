@@ -44,6 +44,18 @@ const speakerOptions = (): readonly Option[] => [
   new Option('--channel <name>', 'where'),
 ]
 
+const sandboxHelp = `
+An action answers what <pack>/fixtures/<action or alias name>.yaml says: status, result (with
+{{ parameters.<name> }} in its texts), delay and elapsed in seconds.
+
+POST /sandbox/faults makes it fail as a real StackStorm does, for tests, from this host alone:
+{"unauthorized": 3} refuses three requests, {"backendDown": true} is nginx alone, {"clear": true} ends it;
+GET /sandbox shows what is in force.
+
+Examples:
+  st2chatops sandbox --packs ./packs --port 9101
+  curl -d '{"backendDown":true}' -H content-type:application/json http://127.0.0.1:9101/sandbox/faults`
+
 /** Adds the commands that talk: `run`, `shell`, `demo`, and the `sandbox` to talk to. */
 export const addBotCommands = (program: Command, io: Io, finish: Finish): void => {
   const run = program.command('run')
@@ -98,6 +110,6 @@ export const addBotCommands = (program: Command, io: Io, finish: Finish): void =
     )
     .option('--hostname <address>', 'the address to listen on', '127.0.0.1')
     .option('--allow-local', 'let core.local run commands on this host')
-    .addHelpText('after', '\nExample:\n  st2chatops sandbox --packs ./packs --port 9101')
+    .addHelpText('after', sandboxHelp)
     .action(async (options) => finish(await (await import('./sandbox.ts')).sandbox(options, io)))
 }

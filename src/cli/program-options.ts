@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Option as Variable } from '../config/option.ts'
 import { coreOptions } from '../config/options.ts'
+import { isFolder, noFolder } from './folder.ts'
 
 /** The words that a variable takes, for the flag that stands for it. */
 const choicesOf = (name: string): readonly string[] => {
@@ -27,7 +28,10 @@ export const logOptions = (): readonly Option[] => [
 /** `--packs`, once or more often; each names a folder of packs, or one pack. */
 export const packsOption = (help: string): Option =>
   new Option('--packs <folder>', help)
-    .argParser((folder: string, earlier: readonly string[] = []) => [...earlier, folder])
+    .argParser((folder: string, earlier: readonly string[] = []) => {
+      if (isFolder(folder)) return [...earlier, folder]
+      throw new InvalidArgumentError(noFolder(folder))
+    })
 
 /** A TCP port; 0 lets the host choose. */
 export const parsePort = (text: string): number => {

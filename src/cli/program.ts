@@ -75,6 +75,21 @@ export const withDefaultCommand = (args: readonly string[]): readonly string[] =
   return belongsToRun ? ['run', ...args] : args
 }
 
+/**
+ * The help of a command that does not exist would be its parent's, with success: without the option the command is refused by
+ * its name.
+ */
+const withoutHelpForUnknown = (program: Command, args: readonly string[]): readonly string[] => {
+  let command = program
+  for (const [at, word] of args.entries()) {
+    if (word.startsWith('-') || command.commands.length === 0) return args
+    const next = command.commands.find((one) => one.name() === word)
+    if (next === undefined) return word === 'help' ? args : args.slice(0, at + 1)
+    command = next
+  }
+  return args
+}
+
 /** `help` by itself looks one level deep, and takes an unknown command for a question about all. */
 const withHelpWanted = (program: Command, args: readonly string[]): readonly string[] => {
   const [first, ...words] = args
@@ -93,7 +108,8 @@ export const runProgram = async (args: readonly string[], io: Io): Promise<ExitC
     code = ending
   })
   try {
-    await program.parseAsync(withHelpWanted(program, withDefaultCommand(args)), { from: 'user' })
+    const asked = withHelpWanted(program, withDefaultCommand(args))
+    await program.parseAsync(withoutHelpForUnknown(program, asked), { from: 'user' })
     return code
   } catch (error) {
     // Commander has already written its message, or the help that was asked for.

@@ -1,9 +1,9 @@
 import { watch } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { lint } from '../alias/lint.ts'
 import { demoPacks } from '../sandbox/demo-pack.ts'
 import { type LoadedPacks, loadPackSources } from '../sandbox/pack-folder.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { isFolder, noFolder } from './folder.ts'
 import type { ExitCode, Io } from './io.ts'
 
 export type SandboxCommandOptions = {
@@ -38,8 +38,8 @@ export const sandbox = async (
     return 2
   }
   for (const folder of folders) {
-    if (!await isFolder(folder)) {
-      say(`${folder} is no folder. Name a folder of packs, or one pack.`)
+    if (!isFolder(folder)) {
+      say(noFolder(folder))
       return 2
     }
   }
@@ -115,14 +115,6 @@ const report = ({ packs, problems }: LoadedPacks, say: (text: string) => void): 
 
 const counted = (count: number, one: string, many: string): string =>
   `${count} ${count === 1 ? one : many}`
-
-const isFolder = async (path: string): Promise<boolean> => {
-  try {
-    return (await stat(path)).isDirectory()
-  } catch {
-    return false
-  }
-}
 
 const watchFolders = (
   folders: readonly string[],

@@ -59,11 +59,15 @@ const isHost = (name: string): boolean =>
   !/[/\s?#@]/.test(name) &&
   URL.canParse(`https://${name.replace(/^([^[\]]*:[^[\]]*:.*)$/, '[$1]')}`)
 
-/** What is wrong with the core's values. StackStorm's are looked at only where it is needed. */
+/**
+ * What is wrong with the core's values. StackStorm's are looked at only where it is needed; that there are no credentials is
+ * worth no word where a file of one could not be read.
+ */
 export const checkCore = (
   rows: readonly Resolved[],
   core: OptionValues<typeof coreOptions>,
   stackStorm: boolean,
+  unread: ReadonlySet<string> = new Set(),
 ): readonly Problem[] => {
   const used = usedCredentials(core)
   const problems = rows
@@ -73,7 +77,8 @@ export const checkCore = (
     .flatMap(checkRow)
   if (!stackStorm) return problems
   problems.push(...checkHeaders(rows, used))
-  if (chooseCredentials(core) === undefined) problems.push(noCredentials)
+  const isBlamed = credentialNames.some((name) => unread.has(name))
+  if (chooseCredentials(core) === undefined && !isBlamed) problems.push(noCredentials)
   if (problems.length === 0 && !isHost(core.ST2_HOSTNAME)) {
     const what = `is not a host: ${JSON.stringify(core.ST2_HOSTNAME)}`
     const advice = 'write its name or IP address alone; addresses go into ST2_API_URL'

@@ -38,7 +38,9 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
     ...new Set<OptionTable>([coreOptions, ...services.map((one) => one.options), ...tables]),
   ]
   const sources = await readSources(options, known.flat())
-  const { variables } = sources
+  const { variables, unread } = sources
+  // A secret whose own file could not be read is not set for that reason, which is told already.
+  const isRead = ({ option }: Resolved): boolean => !unread.has(option.name)
   const resolved = new Map(known.map((table) => [table, resolveTable(table, variables)]))
   const rowsOf = (table: OptionTable): readonly Resolved[] =>
     resolved.get(table) ?? resolveTable(table, variables)
@@ -54,9 +56,9 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
   const problems: readonly Problem[] = sources.complete
     ? [
       ...sources.problems,
-      ...checkCore(coreRows, core, needs.includes('stackstorm')),
+      ...checkCore(coreRows, core, needs.includes('stackstorm'), unread),
       ...choiceProblems,
-      ...used.flatMap((table) => rowsOf(table).flatMap(checkRow)),
+      ...used.flatMap((table) => rowsOf(table).filter(isRead).flatMap(checkRow)),
     ]
     : sources.problems
 

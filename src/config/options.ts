@@ -73,7 +73,8 @@ export const coreOptions = [
     name: 'ST2CHATOPS_LOG_FORMAT',
     type: { choice: ['auto', 'pretty', 'journal', 'json'] },
     default: 'auto',
-    help: 'How log lines look; auto is pretty on a terminal and journal elsewhere.',
+    help:
+      "How log lines look; auto is journal where they go to systemd's journal, and pretty elsewhere.",
   },
   {
     name: 'HUBOT_NAME',

@@ -7,6 +7,8 @@ import type { Variable, Variables } from './variables.ts'
 /** What the secrets' own files hold. */
 export type SecretFiles = {
   readonly variables: Variables
+  /** Secrets whose file is to blame for it that they have no value. */
+  readonly unread: ReadonlySet<string>
   readonly problems: readonly Problem[]
   readonly warnings: readonly string[]
 }
@@ -33,6 +35,7 @@ export const readSecretFiles = async (
   variables: Variables,
 ): Promise<SecretFiles> => {
   const found = new Map<string, Variable>()
+  const unread = new Set<string>()
   const problems: Problem[] = []
   const warnings: string[] = []
   const folder = variables.get('CREDENTIALS_DIRECTORY')?.value
@@ -48,6 +51,7 @@ export const readSecretFiles = async (
           const what = `is not an absolute path: ${JSON.stringify(pointer.value)}`
           const advice = 'write the whole path, from / on'
           problems.push({ name: fileVariableOf(option), source: pointer.source, what, advice })
+          unread.add(name)
           continue
         }
         const value = await secretIn(pointer.value)
@@ -59,6 +63,7 @@ export const readSecretFiles = async (
       }
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error
+      unread.add(name)
       const by = { name: fileVariableOf(option), source: pointer?.source ?? 'credential' }
       problems.push(
         ...error.problems.map(({ source, what, advice }) => ({
@@ -75,5 +80,5 @@ export const readSecretFiles = async (
       warnings.push(`${plain.source}: ${name} is not used: its value comes from ${source}`)
     }
   }
-  return { variables: new Map([...variables, ...found]), problems, warnings }
+  return { variables: new Map([...variables, ...found]), unread, problems, warnings }
 }

@@ -19,6 +19,8 @@ import { type Variables, variablesOf } from './variables.ts'
 export type Sources = {
   readonly variables: Variables
   readonly file: ConfigurationFile | undefined
+  /** See `SecretFiles`. */
+  readonly unread: ReadonlySet<string>
   /** False when the env file could not be read: what is unset then says nothing. */
   readonly complete: boolean
   readonly problems: readonly Problem[]
@@ -83,6 +85,7 @@ export const readSources = async (
   return {
     variables: new Map([...secrets.variables, ...flags]),
     file,
+    unread: secrets.unread,
     complete,
     problems,
     warnings,

@@ -21,7 +21,8 @@ export type ServerOutcome =
 /** Requests here take milliseconds; whoever keeps a connection open longer waits in vain. */
 const stopAfter = 1_000
 
-const explain = (error: Error, hostname: string, port: number): string => {
+/** Why nobody can listen at a place, and what to do about it. */
+export const explainListening = (error: Error, hostname: string, port: number): string => {
   const place = `${hostname} port ${port}`
   const reasons: Readonly<Record<string, string>> = {
     EADDRINUSE:
@@ -70,6 +71,6 @@ export const createServer = (
     return { listening: true, url: server.url.origin, port: server.port ?? port, stop }
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause))
-    return { listening: false, reason: explain(error, hostname, port), error }
+    return { listening: false, reason: explainListening(error, hostname, port), error }
   }
 }

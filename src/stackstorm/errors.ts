@@ -25,10 +25,16 @@ export class StackStormUnreachable extends Error {
   override readonly name = 'StackStormUnreachable'
   readonly reason: string
   readonly requestId: string | undefined
-  constructor(reason: string, { requestId, cause }: Details = {}) {
+  /** The service that was out of reach, where it is another than the one that was asked. */
+  readonly service: string | undefined
+  constructor(
+    reason: string,
+    { requestId, cause, service }: Details & { readonly service?: string | undefined } = {},
+  ) {
     super(withId(reason, requestId), { cause })
     this.reason = reason
     this.requestId = requestId
+    this.service = service
   }
 }
 

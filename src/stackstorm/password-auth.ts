@@ -57,7 +57,11 @@ const asUnreachable = (error: unknown): unknown => {
   const reason = error instanceof StackStormRefused
     ? `StackStorm's auth service gives no token: ${error.reason}`
     : error.reason
-  return new StackStormUnreachable(reason, { requestId: error.requestId, cause: error })
+  return new StackStormUnreachable(reason, {
+    requestId: error.requestId,
+    cause: error,
+    service: 'auth service',
+  })
 }
 
 /** User and password: a token from the auth service, renewed ahead of its end, one request at a time. */

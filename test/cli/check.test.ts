@@ -43,7 +43,12 @@ const run = async (
 ) => {
   const capture = new Capture()
   const code = await check(options, capture.io, {
-    environment: { ST2_API_KEY: 'canary-key', HUBOT_ADAPTER: 'shell', ...environment },
+    environment: {
+      ST2_API_KEY: 'canary-key',
+      HUBOT_ADAPTER: 'shell',
+      HUBOT_HTTPD: 'false',
+      ...environment,
+    },
     envFiles: [],
     systemdFiles: [],
     open: () => stackstorm(changes),
@@ -56,7 +61,7 @@ const run = async (
 describe('check', () => {
   test('says of each thing that it is well', async () => {
     const { code, out } = await run()
-    expect(out).toBe(`ok    configuration: no env file; 2 variables are set
+    expect(out).toBe(`ok    configuration: no env file; 3 variables are set
 ok    API: StackStorm 3.9.0 answers
 ok    credentials: StackStorm knows the bot as chatops_bot (API key); role-based access is off
 ok    stream: StackStorm sends events
@@ -83,7 +88,7 @@ ok    aliases: 1 action alias, all usable
       options: { network: false },
       changes: { version: () => Promise.reject(new Error('asked')) },
     })
-    expect([code, out]).toEqual([0, 'ok    configuration: no env file; 2 variables are set\n'])
+    expect([code, out]).toEqual([0, 'ok    configuration: no env file; 3 variables are set\n'])
   })
 
   test('--strict makes warnings fail', async () => {
@@ -198,4 +203,50 @@ test('a chat service says how it will connect, or why it never can', async () =>
   expect(bad.code).toBe(78)
   expect(bad.out).toContain('fail  slack: HUBOT_SLACK_BOT_TOKEN holds an app-level token')
   expect(bad.out).not.toContain('secret')
+})
+
+describe('check looks at the place of the HTTP server', () => {
+  /** What `check` says of a place where this answers. */
+  const told = async (answer: () => Response) => {
+    const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: answer })
+    try {
+      return await run({
+        environment: {
+          HUBOT_HTTPD: 'true',
+          EXPRESS_PORT: String(server.port),
+          EXPRESS_BIND_ADDRESS: '127.0.0.1',
+        },
+      })
+    } finally {
+      await server.stop(true)
+    }
+  }
+
+  test('another program is in the way', async () => {
+    const { code, out } = await told(() => new Response('hello'))
+    expect(out).toMatch(/^warn {2}HTTP: 127\.0\.0\.1 port \d+ is taken by another program/m)
+    expect(out).toContain('-> Set EXPRESS_PORT to a free port')
+    expect(code).toBe(0)
+  })
+
+  test('the bot itself is not', async () => {
+    const { out } = await told(() => Response.json({ status: 'ok' }))
+    expect(out).toMatch(/^ok {4}HTTP: a bot answers at 127\.0\.0\.1 port \d+ already$/m)
+  })
+
+  test('nobody is', async () => {
+    const { out } = await run({ environment: { HUBOT_HTTPD: 'true', EXPRESS_PORT: '0' } })
+    expect(out).toMatch(/^ok {4}HTTP: \S+ port 0 is free$/m)
+  })
+})
+
+test('names the auth service where that is what is away', async () => {
+  const reason = "StackStorm's auth service at https://st2 cannot be reached"
+  const { code, out } = await run({
+    changes: {
+      version: () => Promise.reject(new StackStormUnreachable(reason, { service: 'auth service' })),
+    },
+  })
+  expect(out).toContain(`fail  auth service: ${reason}`)
+  expect(code).toBe(1)
 })

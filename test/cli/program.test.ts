@@ -50,6 +50,27 @@ describe('help', () => {
   })
 })
 
+test('help for what does not exist is wrong use, on every level', async () => {
+  for (const words of [['nonsense'], ['aliases', 'nonsense'], ['config', 'nonsense', 'x']]) {
+    const { code, stdout, stderr } = await run(...words, '--help')
+    expect({ words, code, stdout }).toEqual({ words, code: 2, stdout: '' })
+    expect(stderr).toContain("unknown command 'nonsense'")
+  }
+})
+
+test.each([
+  ['sandbox'],
+  ['demo'],
+  ['parse', 'run x'],
+  ['aliases', 'list'],
+  ['aliases', 'search', 'x'],
+  ['aliases', 'lint'],
+])('%s %s with a folder of packs that is none is wrong use', async (...words) => {
+  const { code, stderr } = await run(...words, '--packs', '/no/such/folder')
+  expect(code).toBe(2)
+  expect(stderr).toContain('/no/such/folder is no folder')
+})
+
 describe('wrong use ends with 2, says the nearest name, and how to get help', () => {
   const cases: readonly (readonly [string, readonly string[], string])[] = [
     ['a command', ['pasre', 'x'], 'Did you mean parse?'],

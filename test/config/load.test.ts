@@ -223,6 +223,24 @@ describe('secrets', () => {
     expect(await problem(file('\n'))).toContain('is empty')
   })
 
+  test('a file that cannot be read is the only problem of its secret', async () => {
+    const { ST2_API_KEY: _key, ...rest } = working
+    const missing = '/nonexistent/x'
+    expect(await problemsOf({ environment: { ...rest, ST2_API_KEY_FILE: missing } }))
+      .not.toContain('is not set')
+    const mattermost = await problemsOf({
+      environment: {
+        ...working,
+        HUBOT_ADAPTER: 'mattermost',
+        MATTERMOST_HOST: 'chat.example.com',
+        MATTERMOST_GROUP: 'ops',
+        MATTERMOST_ACCESS_TOKEN_FILE: missing,
+      },
+    })
+    expect(mattermost).toContain(`MATTERMOST_ACCESS_TOKEN_FILE names ${missing}`)
+    expect(mattermost).not.toContain('MATTERMOST_ACCESS_TOKEN is not set')
+  })
+
   test('all of them are known to the mask, none is shown', async () => {
     const environment = {
       HUBOT_ADAPTER: 'irc',
