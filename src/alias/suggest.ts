@@ -45,7 +45,6 @@ const shorten = (word: string): string => word.slice(0, lettersRead)
 
 /** Entries with a fixed word that is spelt like the text's first word. */
 function alike(catalog: Catalog, first: string): readonly Entry[] {
-  const own = spell(first)
   // The first letter may be swapped with the second one, but hardly anybody gets both wrong.
   const initials = new Set([first.charAt(0), first.charAt(1)])
   const words = [...initials]
@@ -54,7 +53,7 @@ function alike(catalog: Catalog, first: string): readonly Entry[] {
         .filter((word) => Math.abs(word.length - first.length) <= 2)
         .slice(0, spellingsCompared)
     )
-    .map((word) => ({ word, score: similarity(own, spell(shorten(word)), 0.499) }))
+    .map((word) => ({ word, score: similarity(first, shorten(word)) }))
     .filter(({ score }) => score >= 0.5)
     .toSorted((left, right) => right.score - left.score)
     .slice(0, 5)
@@ -83,59 +82,37 @@ function likeness(
 /** How well a fixed word meets any of the text's words; formats share many words, so each is looked at once. */
 function bestOf(words: readonly string[]): (word: string) => number {
   const known = new Map<string, number>()
-  const texts = words.map(spell)
   return (word) => {
     const found = known.get(word)
     if (found !== undefined) return found
-    const best = words.includes(word) ? 1 : bestMeeting(texts, spell(shorten(word)))
+    const best = bestMeeting(words, shorten(word))
     known.set(word, best)
     return best
   }
 }
 
-/** A word and which letters it has, one bit for each of 32 kinds. */
-type Spelt = { readonly word: string; readonly letters: number }
-
-function spell(word: string): Spelt {
-  let letters = 0
-  for (let at = 0; at < word.length; at++) letters |= 1 << (word.charCodeAt(at) & 31)
-  return { word, letters }
-}
-
-function bestMeeting(texts: readonly Spelt[], spelt: Spelt): number {
+function bestMeeting(words: readonly string[], word: string): number {
+  if (words.includes(word)) return 1
   let best = 0
-  for (const text of texts) best = Math.max(best, similarity(text, spelt, best))
+  for (const own of words) {
+    // Letters that one word has more of than the other must change: a bound that costs nothing.
+    const longest = Math.max(own.length, word.length)
+    const bound = own.length > 1 && word.startsWith(own)
+      ? 1
+      : 1 - Math.abs(own.length - word.length) / longest
+    if (bound > best) best = Math.max(best, similarity(own, word))
+  }
   return best
 }
 
-/**
- * 1 for equal words, 0 for words with nothing in common: the share of letters that need no change. What is not above `atLeast` may be
- * given as 0: nearly all pairs of words are told apart by their lengths and kinds of letters alone.
- */
-function similarity(left: Spelt, right: Spelt, atLeast: number): number {
-  const [one, other] = [left.word, right.word]
-  if (one === other) return 1
-  const longest = Math.max(one.length, other.length)
-  if (one.length > 1 && other.startsWith(one)) return 0.8
-  const unequal = Math.abs(one.length - other.length)
-  // Words of very different lengths are not typing errors of each other.
-  if (unequal * 2 > longest) return 0
-  // Each change does away with one letter that only one of them has, or brings one.
-  const changes = Math.max(
-    unequal,
-    count(left.letters & ~right.letters),
-    count(right.letters & ~left.letters),
-  )
-  if (1 - changes / longest <= atLeast) return 0
-  return 1 - distance(one, other) / longest
-}
-
-/** How many bits are set. */
-function count(bits: number): number {
-  let left = bits
-  let counted = 0
-  for (; left !== 0; left &= left - 1) counted++
-  return counted
+/** 1 for equal words, 0 for words with nothing in common: the share of letters that need no change. */
+function similarity(left: string, right: string): number {
+  if (left === right) return 1
+  const longest = Math.max(left.length, right.length)
+  if (left.length > 1 && right.startsWith(left)) return 0.8
+  // Words of very different lengths, are not typing errors of each other.
+  if (Math.abs(left.length - right.length) * 2 > longest) return 0
+  return 1 - distance(left, right) / longest
 }
 
 /** Edit distance in which two swapped neighbours count as one change; for words of at most `lettersRead` letters. */
