@@ -54,6 +54,37 @@ describe('executeAlias', () => {
     expect([...request?.query.keys() ?? []]).toEqual([])
   })
 
+  test('shares a connection with the command before it, but not with one of long ago', async () => {
+    const clock = createManualClock()
+    const body = JSON.stringify({ execution: { id: 'e1' } })
+    await using server = await startRawServer((socket) => {
+      socket.write(`HTTP/1.1 201 Created\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    })
+    const client = clientOf(server.origin, { clock })
+    await client.executeAlias(command, signal)
+    await client.executeAlias(command, signal)
+    await client.executeAlias(command, signal)
+    await clock.advance(2_000)
+    await client.executeAlias(command, signal)
+    expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2, 2, 3])
+  })
+
+  test('is sent once though the server closes the connection that it came on', async () => {
+    const body = JSON.stringify({ execution: { id: 'e1' } })
+    let answered = 0
+    await using server = await startRawServer((socket) => {
+      if (++answered <= 2) {
+        socket.write(`HTTP/1.1 201 Created\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+      } else socket.end()
+    })
+    const client = clientOf(server.origin)
+    await client.executeAlias(command, signal)
+    await client.executeAlias(command, signal)
+    expect(await failureOf(client.executeAlias(command, signal))).toBeInstanceOf(StackStormUnclear)
+    expect(server.requests).toHaveLength(3)
+    expect(server.requests[2]?.connection).toBe(server.requests[1]?.connection)
+  })
+
   test('tells when the template of ack.extra failed', async () => {
     const extra = 'Cannot render "extra" in field "ack" for alias. \'x\' is undefined'
     await using server = await startJsonServer(() => ({

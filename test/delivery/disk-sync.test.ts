@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createDiskSync } from '../../src/delivery/disk-sync.ts'
+
+let folder = ''
+beforeEach(() => folder = mkdtempSync(join(tmpdir(), 'disk-sync-')))
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const fileOf = (name: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, 'written')
+  return path
+}
+
+test('whoever asks while the disk is waited for shares the next wait', async () => {
+  const disk = createDiskSync(fileOf('log'))
+  const first = disk.reached()
+  const others = [disk.reached(), disk.reached(), disk.reached()]
+  expect(others[0]).not.toBe(first)
+  expect(new Set(others).size).toBe(1)
+  await Promise.all([first, ...others])
+  await disk.reached()
+  disk.close()
+})
+
+test('a file that is not there is an error each time, until it is', async () => {
+  const path = join(folder, 'later')
+  const disk = createDiskSync(path)
+  const both = await Promise.allSettled([disk.reached(), disk.reached()])
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  writeFileSync(path, '')
+  await disk.reached()
+  disk.close()
+})
+
+test('closing leaves nobody waiting', async () => {
+  const disk = createDiskSync(fileOf('log'))
+  const asked = [disk.reached(), disk.reached()]
+  disk.close()
+  await Promise.all([...asked, disk.reached()])
+})
