@@ -3,7 +3,7 @@
  * one stand-in StackStorm and one scripted chat. Writes docs/benchmarks.md and its chart; `--quick` only shows that everything runs.
  */
 import { mkdir } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureLimits } from './limit.ts'
@@ -93,6 +93,7 @@ const sizes = quick ? [50] : values.sizes.split(',').map(Number)
 const repetitions = quick ? 1 : Number(values.repetitions)
 
 const began = performance.now()
+const [load = NaN] = loadavg()
 const peers = await findPeers(!quick)
 if (!peers.there) say(`Without Hubot: ${peers.reason}.`)
 const who = contenders.filter((contender) => contender === 'st2chatops' || peers.there)
@@ -112,6 +113,8 @@ try {
     versions: `st2chatops compiled with Bun ${Bun.version}; ${
       peers.there ? peers.versions : 'no Hubot'
     }`,
+    load,
+    released: !peers.there || peers.released,
     date: new Date().toISOString().slice(0, 10),
     repetitions,
     onDisk: {

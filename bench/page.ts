@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Limit } from './limit.ts'
 
@@ -9,6 +9,10 @@ export type Page = {
   readonly machine: string
   readonly versions: string
   readonly date: string
+  /** Whether the incumbent is what others run: without one it is said by the versions. */
+  readonly released: boolean
+  /** How many processes wanted to run before the benchmark began: what else the machine did. */
+  readonly load: number
   readonly repetitions: number
   readonly onDisk: { readonly own: string; readonly peer: string }
   /** Whether each channel got the results of every burst in order. */
@@ -16,14 +20,13 @@ export type Page = {
 }
 
 /** What a person has to say about the figures; it is kept from run to run. */
-const remarks = (): string => {
-  const path = join(import.meta.dir, 'remarks.md')
-  return existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
-}
+const remarks = (name: string): string =>
+  readFileSync(join(import.meta.dir, `${name}.md`), 'utf8').trim()
 
 /** The page of docs/benchmarks.md. */
 export const page = (page: Page): string => {
   const { table, hostile, limits, machine, versions, date, repetitions, onDisk, inOrder } = page
+  const parts = ['remarks', ...(page.released ? [] : ['incumbent'])]
   return `# Benchmarks
 
 \`bun run bench\` writes this page. It runs the compiled st2chatops, with its journal on disk and all safety on, and Hubot with
@@ -31,7 +34,9 @@ hubot-stackstorm, which keeps no journal, in one run, taking turns, against the 
 machine. Each figure is the median of ${repetitions} lives of a bot (half as many at 10,000 formats). Absolute times move by 20 % and
 more from run to run; only the ratios within one run mean anything.
 
-${date}; ${machine}; ${versions}.
+${date}; ${machine}; ${versions}. Before the run ${
+    page.load.toFixed(1)
+  } processes were at work on this machine.
 
 ${table}
 
@@ -51,6 +56,6 @@ On disk: Hubot is ${onDisk.peer}; st2chatops is ${onDisk.own}.
 
 ${limits.map(({ what, value }) => `- ${what}: ${value}`).join('\n')}
 
-${remarks()}
+${parts.map(remarks).join('\n\n')}
 `
 }

@@ -22,12 +22,27 @@ const npm = async (...args: readonly string[]): Promise<boolean> => {
 
 /** Which versions are there, or why there are none. */
 export type Peers =
-  | { readonly there: true; readonly versions: string }
+  | {
+    readonly there: true
+    readonly versions: string
+    /** Whether npm has installed the plug-in, from its registry or its repository: then it is what others run. */
+    readonly released: boolean
+  }
   | { readonly there: false; readonly reason: string }
 
 const versionOf = async (name: string): Promise<string> => {
   const text = await readFile(join(modules, name, 'package.json'), 'utf8')
   return `${name} ${(JSON.parse(text) as { version: string }).version}`
+}
+
+/** Whether npm says of a package where it came from; of one that was put there by hand it knows nothing. */
+const isInstalled = async (name: string): Promise<boolean> => {
+  const path = join(modules, '.package-lock.json')
+  if (!existsSync(path)) return false
+  const { packages } = JSON.parse(await readFile(path, 'utf8')) as {
+    readonly packages?: Readonly<Record<string, { readonly resolved?: string } | undefined>>
+  }
+  return packages?.[`node_modules/${name}`]?.resolved !== undefined
 }
 
 /**
@@ -56,8 +71,15 @@ export const findPeers = async (install: boolean): Promise<Peers> => {
     }
   }
   const node = await new Response(Bun.spawn(['node', '--version']).stdout).text()
-  const versions = [await versionOf('hubot'), await versionOf('hubot-stackstorm')]
-  return { there: true, versions: [...versions, `Node ${node.trim()}`].join(', ') }
+  const released = await isInstalled('hubot-stackstorm')
+  const versions = [
+    await versionOf('hubot'),
+    released
+      ? await versionOf('hubot-stackstorm')
+      : 'hubot-stackstorm put together from its sources (not the released package, see the end)',
+    `Node ${node.trim()}`,
+  ]
+  return { there: true, released, versions: versions.join(', ') }
 }
 
 /** How many packages an installation of the old bot is, and how large. */

@@ -1,12 +1,14 @@
 /**
  * `bun run bench:soak [--minutes 30]`: a million messages and 100,000 results over 30 minutes, spread evenly, and what
- * the bot's memory and open files do meanwhile. Writes docs/soak.svg when it runs its full time.
+ * the bot's memory and open files do meanwhile. Writes docs/soak.svg when it runs its full time, and ends with one line that says whether both
+ * were flat; if not, with 1.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchAliases } from './aliases.ts'
 import { type Moment, soakChart } from './chart.ts'
+import { flatness } from './flat.ts'
 import { allAtOnce, flood, resultsAtOnce } from './measures/converse.ts'
 import { openSession } from './session.ts'
 import { openWorld } from './world.ts'
@@ -61,8 +63,11 @@ try {
     await mkdir(docs, { recursive: true })
     await Bun.write(join(docs, 'soak.svg'), soakChart(moments))
   }
+  const { flat, line } = flatness(moments)
+  process.stdout.write(`${line}\n`)
+  process.exitCode = flat ? 0 : 1
 } finally {
   await session.end()
   await close()
 }
-process.exit(0)
+process.exit()
