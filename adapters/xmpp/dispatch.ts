@@ -29,10 +29,11 @@ export const createDispatch = (options: DispatchOptions): (stanza: Element) => v
   const hearRoom = (room: Room, message: Element, nick: string): void => {
     const body = message.getChild('body')?.getText()
     if (message.getChild('subject') !== undefined && body === undefined) room.subject()
-    if (body === undefined || !room.wasOurs(nick)) return
+    const isOld = isDelayed(message)
+    if (body === undefined || !(isOld ? room.wasOurs(nick) : nick === room.nick())) return
     const origin = message.getChild('origin-id', ns.stanzaId)?.attrs['id']
     const ids = [message.attrs['id'], origin].filter((id) => id !== undefined)
-    flights.reflected({ room: room.jid, ids, body, isOld: isDelayed(message) })
+    flights.reflected({ room: room.jid, ids, body, isOld })
   }
 
   const hearMessage = (room: Room | undefined, message: Element, nick: string): void => {

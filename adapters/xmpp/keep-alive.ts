@@ -18,8 +18,8 @@ export type KeepAliveOptions = {
   readonly signal: AbortSignal
 }
 
-/** The longest that the server may be silent when it is asked for a sign of life; ms. */
-const longestSilence = 15_000
+/** Between which times the server may be silent when it is asked for a sign of life; ms. */
+const [shortestSilence, longestSilence] = [3_000, 15_000]
 /** Each room is asked once in so many intervals whether the bot is still in it. */
 const roomsEvery = 10
 
@@ -29,7 +29,7 @@ const roomsEvery = 10
  */
 export const keepAlive = async (options: KeepAliveOptions): Promise<void> => {
   const { wire, session, rooms, clock, lastTraffic, interval, signal } = options
-  const silence = Math.min(interval, longestSilence)
+  const silence = Math.min(Math.max(interval, shortestSilence), longestSilence)
 
   const ask = async (): Promise<void> => {
     const asked = clock.monotonic()
@@ -47,7 +47,8 @@ export const keepAlive = async (options: KeepAliveOptions): Promise<void> => {
       await clock.sleep(interval, signal)
       await ask()
       if (round % roomsEvery !== 0) continue
-      for (const room of rooms) await room.check()
+      // A room that is silent holds nobody up.
+      for (const room of rooms) void room.check()
     }
   } catch {
     // The connection has ended.

@@ -147,6 +147,11 @@ export const negotiate = async (options: NegotiateOptions): Promise<Negotiated> 
     if (answer.getName() === 'resumed') return { kind: 'resumed', handled: handled ?? 0 }
   }
   const jid = await bind(wire, resource)
+  // RFC 3921, section 3: servers of that age want to be asked; RFC 6121 has done away with it.
+  const session = features.getChild('session', ns.session)
+  if (session !== undefined && session.getChild('optional') === undefined) {
+    await ask(wire, 'session', xml('session', { xmlns: ns.session }))
+  }
   if (!counts) return { kind: 'new', jid, handled, management: undefined }
   wire.send(xml('enable', { xmlns: ns.management, resume: 'true' }))
   const answer = await nextManagement(wire)

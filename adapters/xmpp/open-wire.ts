@@ -38,6 +38,8 @@ export const openWire = async (options: OpenWireOptions): Promise<Wire> => {
   }
   // RFC 6120, section 13.7.2: the certificate is for the domain, whatever host serves it.
   const tls = { servername: domain, rejectUnauthorized: !anyCertificate }
+  // XEP-0368: a port may serve more than XMPP.
+  const directTls = { ...tls, alpn: ['xmpp-client'] }
   const addresses = way.address === undefined
     ? await findServers(domain, { resolve: resolveSrv, clock, signal })
     : [way.address]
@@ -45,7 +47,13 @@ export const openWire = async (options: OpenWireOptions): Promise<Wire> => {
   for (const { host, port } of addresses) {
     try {
       const direct = way.kind === 'tls'
-      const socket = await options.tunnel({ host, port, signal, deadline, ...(direct && { tls }) })
+      const socket = await options.tunnel({
+        host,
+        port,
+        signal,
+        deadline,
+        ...(direct && { tls: directTls }),
+      })
       return createTcpWire({
         socket,
         isSecure: direct,

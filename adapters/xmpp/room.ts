@@ -143,6 +143,21 @@ export const createRoom = (options: RoomOptions): Room => {
     }
   }
 
+  /** A room that is new is locked until its settings are accepted. */
+  const unlock = async (): Promise<void> => {
+    try {
+      await session.ask('set', bare, instantRoom(), joinDeadline)
+      log.info('The room was not there: the bot has made it.', { room: bare })
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      log.warn('The bot has made a room, and could not unlock it.', {
+        room: bare,
+        reason,
+        advice: 'Make the room with an account of your own, and restart the bot.',
+      })
+    }
+  }
+
   const join = async (life: AbortSignal): Promise<void> => {
     life.throwIfAborted()
     state = 'joining'
@@ -151,10 +166,7 @@ export const createRoom = (options: RoomOptions): Room => {
     left = Promise.withResolvers()
     historyOver = Promise.withResolvers()
     const { isNew } = await enter(life)
-    if (isNew) {
-      await session.ask('set', bare, instantRoom(), joinDeadline)
-      log.info('The room was not there: the bot has made it.', { room: bare })
-    }
+    if (isNew) await unlock()
     await within(historyOver.promise, subjectDeadline, clock, life)
     if (state !== 'joining') throw new XmppLost('The bot was sent out at once.')
     state = 'in'

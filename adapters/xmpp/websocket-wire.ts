@@ -29,7 +29,13 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
   const { url, domain, clock, signal, deadline, onTraffic } = options
   const inbox = createInbox()
   let isOver = false
+  const ending = new AbortController()
 
+  const cut = (why: Error): void => {
+    isOver = true
+    inbox.end(why)
+    ending.abort(why)
+  }
   const hear = (text: string): void => {
     const element = parseFrame(text)
     if (element === undefined) return cut(new XmppLost('What the server sends is no XML.'))
@@ -39,18 +45,13 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
     inbox.put(element)
   }
   const socket = await options.websocket(url, {
-    signal,
+    signal: AbortSignal.any([signal, ending.signal]),
     deadline,
     protocol: 'xmpp',
     ...(options.anyCertificate && { anyCertificate: true }),
     onTraffic,
     onText: hear,
   })
-  const cut = (why: Error): void => {
-    isOver = true
-    inbox.end(why)
-    socket.terminate()
-  }
   void socket.ended.then(({ code, reason }) =>
     cut(
       new XmppLost(

@@ -12,6 +12,7 @@ export const ns = {
   tls: 'urn:ietf:params:xml:ns:xmpp-tls',
   sasl: 'urn:ietf:params:xml:ns:xmpp-sasl',
   bind: 'urn:ietf:params:xml:ns:xmpp-bind',
+  session: 'urn:ietf:params:xml:ns:xmpp-session',
   management: 'urn:xmpp:sm:3',
   ping: 'urn:xmpp:ping',
   muc: 'http://jabber.org/protocol/muc',

@@ -28,7 +28,7 @@ export type FakeXmppOptions = {
   readonly onOther?: (element: RawStanza) => void
 }
 
-/** An XMPP server of few words for one bot: rooms with history, and no stream management. */
+/** An XMPP server of few words and some age for one bot: rooms with history, and no stream management. */
 export type FakeXmpp = AsyncDisposable & {
   readonly port: number
   /** What was taken. */
@@ -50,7 +50,7 @@ export type FakeXmpp = AsyncDisposable & {
   readonly forget: (room: string) => void
 }
 
-type Peer = { readonly socket: Socket; readonly rooms: Map<string, string> }
+type Peer = { readonly socket: Socket; readonly rooms: Map<string, string>; hasSession: boolean }
 
 const stanzaErrors = 'urn:ietf:params:xml:ns:xmpp-stanzas'
 const historyAtMost = 500
@@ -88,7 +88,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
 
   const hearPresence = (peer: Peer, { attrs, xml }: RawStanza): void => {
     const [room = '', nick = ''] = (attrs['to'] ?? '').split('/')
-    if (room === '') return
+    if (room === '' || !peer.hasSession) return
     if (attrs['type'] === 'unavailable') return void peer.rooms.delete(room)
     if (taken.has(nick)) {
       const from = escape(`${room}/${nick}`)
@@ -156,6 +156,10 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
       const bound = `<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>${jid}</jid></bind>`
       return put(peer, `${head} type="result">${bound}</iq>`)
     }
+    if (/<session\b/.test(xml)) {
+      peer.hasSession = true
+      return put(peer, `${head} type="result"/>`)
+    }
     const isOut = room.endsWith(`@${conference}`) && !peer.rooms.has(room)
     if (/<ping\b/.test(xml) && !isOut) return put(peer, `${head} type="result"/>`)
     put(peer, `${head} type="error">${errorXml('cancel', 'not-acceptable')}</iq>`)
@@ -165,14 +169,14 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
   const sasl = 'xmlns="urn:ietf:params:xml:ns:xmpp-sasl"'
 
   const accept = (socket: Socket): void => {
-    const peer: Peer = { socket, rooms: new Map() }
+    const peer: Peer = { socket, rooms: new Map(), hasSession: false }
     let isIn = false
     // What the bot sends is worked on in its order, as every server does.
     let last = Promise.resolve()
     const hear = async (stanza: RawStanza): Promise<void> => {
       if (stanza.name === 'stream:stream') {
         const features = isIn
-          ? '<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/>'
+          ? '<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/><session xmlns="urn:ietf:params:xml:ns:xmpp-session"/>'
           : `<mechanisms ${sasl}><mechanism>PLAIN</mechanism></mechanisms>`
         put(
           peer,
