@@ -1,62 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { demoPacks } from '../../src/sandbox/demo-pack.ts'
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
-import { type RunningProgram, startProgram } from './process.ts'
+import { type ChatBot, type ServerBotOptions, startChatBot } from './chat-bot.ts'
 
-/** A stand-in StackStorm and the compiled bot between it and an IRC server. */
-export type IrcBot = AsyncDisposable & {
-  readonly sandbox: Sandbox
-  readonly program: RunningProgram
-  /** As a workflow or a rule posts a message. */
-  readonly announce: (message: Readonly<Record<string, unknown>>) => Promise<void>
-}
-
-export type IrcBotOptions = {
-  readonly executable: string
-  readonly port: number
-  readonly variables?: Readonly<Record<string, string>>
-}
-
-/** Starts both, and the bot without input, as a service manager does. It is not waited for: it may never come up. */
-export const startIrcBot = async (
-  { executable, port, variables = {} }: IrcBotOptions,
-): Promise<IrcBot> => {
-  const folder = mkdtempSync(join(tmpdir(), 'st2chatops-irc-'))
-  const sandbox = await startSandbox({ packs: demoPacks, allowLocal: true })
-  const program = startProgram([], {
-    ST2_API_URL: sandbox.apiUrl,
-    ST2_AUTH_URL: sandbox.authUrl,
-    ST2_STREAM_URL: sandbox.streamUrl,
-    ST2_API_KEY: sandbox.apiKey,
-    ST2_WEBUI_URL: 'https://st2.example.com',
-    ST2CHATOPS_STATE_DIR: folder,
-    HUBOT_ADAPTER: 'irc',
-    HUBOT_HTTPD: 'false',
-    HUBOT_IRC_SERVER: '127.0.0.1',
-    HUBOT_IRC_PORT: String(port),
-    HUBOT_IRC_NICK: 'hubot',
-    HUBOT_IRC_ROOMS: '#ops',
-    HUBOT_IRC_UNFLOOD: '5',
-    ...variables,
-  }, { input: 'none', executable })
-  return {
-    sandbox,
-    program,
-    announce: async (parameters) => {
-      const answer = await fetch(`${sandbox.apiUrl}/v1/executions`, {
-        method: 'POST',
-        headers: { 'St2-Api-Key': sandbox.apiKey, 'Content-Type': 'application/json' },
-        body: JSON.stringify({ action: 'chatops.post_message', parameters }),
-      })
-      if (!answer.ok) throw new Error(`No announcement: ${await answer.text()}`)
+/** The bot in `#ops` of a server on loopback, without a pause between its lines. */
+export const startIrcBot = (
+  { executable, port, variables = {} }: ServerBotOptions,
+): Promise<ChatBot> =>
+  startChatBot({
+    executable,
+    variables: {
+      HUBOT_ADAPTER: 'irc',
+      HUBOT_IRC_SERVER: '127.0.0.1',
+      HUBOT_IRC_PORT: String(port),
+      HUBOT_IRC_NICK: 'hubot',
+      HUBOT_IRC_ROOMS: '#ops',
+      HUBOT_IRC_UNFLOOD: '5',
+      ...variables,
     },
-    [Symbol.asyncDispose]: async () => {
-      program.signal('SIGKILL')
-      await program.exited
-      await sandbox.stop()
-      rmSync(folder, { recursive: true })
-    },
-  }
-}
+  })

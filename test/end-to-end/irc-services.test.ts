@@ -1,14 +1,13 @@
 import { X509Certificate } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { expect, test } from 'bun:test'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
 import { joinIrc } from '../fakes/irc/person.ts'
 import { haveAtheme, startAtheme } from '../servers/atheme.ts'
 import { haveInspircd, startInspircd } from '../servers/inspircd.ts'
 import { haveNgircd, startNgircd } from '../servers/ngircd.ts'
-import { compileInto, compilePatience } from './compiled.ts'
+import { compileForTests } from './compiled.ts'
 import { startIrcBot } from './irc-bot.ts'
 
 /** Only to notice that something hangs; ms. */
@@ -20,16 +19,7 @@ const wrong = 'a-wrong-password'
 const withNickServ = haveNgircd && haveAtheme
 const withSasl = haveInspircd && haveAtheme && haveOpenssl
 
-let folder = ''
-let executable = ''
-beforeAll(async () => {
-  if (!withNickServ && !withSasl) return
-  folder = mkdtempSync(join(tmpdir(), 'st2chatops-irc-executable-'))
-  executable = await compileInto(folder)
-}, compilePatience)
-afterAll(() => {
-  if (folder !== '') rmSync(folder, { recursive: true })
-})
+const { folder, executable } = compileForTests(withNickServ || withSasl)
 
 test.skipIf(!withNickServ)(
   'the executable logs in at NickServ, and tells a wrong password with what to do (ngircd, atheme-services)',
@@ -42,14 +32,14 @@ test.skipIf(!withNickServ)(
     await services.register('hubot', password, irc.port)
     await using alice = await joinIrc({ port: irc.port, nick: 'alice', channels: ['#ops'] })
     await using right = await startIrcBot({
-      executable,
+      executable: executable(),
       port: irc.port,
       variables: { HUBOT_IRC_NICKSERV_PASSWORD: password },
     })
     expect(await right.program.until(/Connected to IRC/)).toContain('NickServ knows the bot')
     await alice.line(/^:hubot!\S+ JOIN :?#ops/)
     await using bad = await startIrcBot({
-      executable,
+      executable: executable(),
       port: irc.port,
       variables: {
         HUBOT_IRC_NICKSERV_USERNAME: 'hubot',
@@ -68,8 +58,8 @@ test.skipIf(!withSasl)(
   async () => {
     const { cert, key } = selfSigned('hubot')
     const files = {
-      HUBOT_IRC_CLIENT_CERTIFICATE: join(folder, 'own.pem'),
-      HUBOT_IRC_CLIENT_KEY: join(folder, 'own.key'),
+      HUBOT_IRC_CLIENT_CERTIFICATE: join(folder(), 'own.pem'),
+      HUBOT_IRC_CLIENT_KEY: join(folder(), 'own.key'),
     }
     writeFileSync(files.HUBOT_IRC_CLIENT_CERTIFICATE, cert)
     writeFileSync(files.HUBOT_IRC_CLIENT_KEY, key)
@@ -83,7 +73,7 @@ test.skipIf(!withSasl)(
     await services.register('alice', 'alices-password', irc.port)
     const start = (variables: Readonly<Record<string, string>>) =>
       startIrcBot({
-        executable,
+        executable: executable(),
         port: irc.tlsPort,
         variables: {
           HUBOT_IRC_USESSL: 'true',

@@ -1,35 +1,26 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { describe, expect, test } from 'bun:test'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createAuthority } from '../fakes/authority.ts'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
 import { joinIrc, type Person } from '../fakes/irc/person.ts'
 import { haveNgircd, type Ngircd, startNgircd } from '../servers/ngircd.ts'
-import { compileInto, compilePatience } from './compiled.ts'
-import { type IrcBot, startIrcBot } from './irc-bot.ts'
+import type { ChatBot } from './chat-bot.ts'
+import { compileForTests } from './compiled.ts'
+import { startIrcBot } from './irc-bot.ts'
 
 /** Only to notice that something hangs; ms. */
 const limit = 60_000
 
-let folder = ''
-let executable = ''
-beforeAll(async () => {
-  if (!haveNgircd) return
-  folder = mkdtempSync(join(tmpdir(), 'st2chatops-irc-executable-'))
-  executable = await compileInto(folder)
-}, compilePatience)
-afterAll(() => {
-  if (folder !== '') rmSync(folder, { recursive: true })
-})
+const { folder, executable } = compileForTests(haveNgircd)
 
 /** The bot in `#ops` with alice. */
 const start = async (
   irc: Ngircd,
   variables: Readonly<Record<string, string>> = {},
-): Promise<AsyncDisposable & { readonly bot: IrcBot; readonly alice: Person }> => {
+): Promise<AsyncDisposable & { readonly bot: ChatBot; readonly alice: Person }> => {
   const alice = await joinIrc({ port: irc.port, nick: 'alice', channels: ['#ops'] })
-  const bot = await startIrcBot({ executable, port: irc.port, variables })
+  const bot = await startIrcBot({ executable: executable(), port: irc.port, variables })
   await bot.program.until(/Connected to IRC/)
   await bot.program.until(/aliases loaded/)
   return {
@@ -181,7 +172,7 @@ describeIrc('the executable on a real IRC server (ngircd)', () => {
   test('a server that is not there yet is waited for', async () => {
     await using irc = await startNgircd()
     await irc.kill('SIGTERM')
-    await using bot = await startIrcBot({ executable, port: irc.port })
+    await using bot = await startIrcBot({ executable: executable(), port: irc.port })
     await bot.program.until(/A connection to IRC could not be opened/)
     await irc.start()
     await bot.program.until(/Connected to IRC/)
@@ -192,13 +183,13 @@ describeIrc('the executable on a real IRC server (ngircd)', () => {
     async () => {
       await using irc = await startNgircd({ password: 'open-sesame' })
       await using wrong = await startIrcBot({
-        executable,
+        executable: executable(),
         port: irc.port,
         variables: { HUBOT_IRC_PASSWORD: 'open-barley' },
       })
       expect(await wrong.program.until(/could not be opened/)).toContain('HUBOT_IRC_PASSWORD')
       await using right = await startIrcBot({
-        executable,
+        executable: executable(),
         port: irc.port,
         variables: { HUBOT_IRC_PASSWORD: 'open-sesame' },
       })
@@ -213,12 +204,16 @@ describeIrc('the executable on a real IRC server (ngircd)', () => {
     async () => {
       await using irc = await startNgircd({ certificate: selfSigned('127.0.0.1') })
       const variables = { HUBOT_IRC_USESSL: 'true' }
-      await using careful = await startIrcBot({ executable, port: irc.tlsPort, variables })
+      await using careful = await startIrcBot({
+        executable: executable(),
+        port: irc.tlsPort,
+        variables,
+      })
       const said = await careful.program.until(/could not be opened/)
       expect(said).toContain('self-signed')
       expect(said).toContain('HUBOT_IRC_SERVER_FAKE_SSL')
       await using trusting = await startIrcBot({
-        executable,
+        executable: executable(),
         port: irc.tlsPort,
         variables: { ...variables, HUBOT_IRC_SERVER_FAKE_SSL: 'true' },
       })
@@ -231,7 +226,7 @@ describeIrc('the executable on a real IRC server (ngircd)', () => {
     'a certificate of an own authority is known by NODE_EXTRA_CA_CERTS; an expired one is accepted by option',
     async () => {
       using authority = createAuthority()
-      const ca = join(folder, 'ca.pem')
+      const ca = join(folder(), 'ca.pem')
       writeFileSync(ca, authority.ca)
       const own = {
         HUBOT_IRC_SERVER: 'localhost',
@@ -239,14 +234,22 @@ describeIrc('the executable on a real IRC server (ngircd)', () => {
         NODE_EXTRA_CA_CERTS: ca,
       }
       await using fresh = await startNgircd({ certificate: authority.sign('localhost') })
-      await using known = await startIrcBot({ executable, port: fresh.tlsPort, variables: own })
+      await using known = await startIrcBot({
+        executable: executable(),
+        port: fresh.tlsPort,
+        variables: own,
+      })
       await known.program.until(/Connected to IRC/)
       const certificate = authority.sign('localhost', { days: -1 })
       await using old = await startNgircd({ certificate })
-      await using careful = await startIrcBot({ executable, port: old.tlsPort, variables: own })
+      await using careful = await startIrcBot({
+        executable: executable(),
+        port: old.tlsPort,
+        variables: own,
+      })
       expect(await careful.program.until(/could not be opened/)).toContain('has expired')
       await using lenient = await startIrcBot({
-        executable,
+        executable: executable(),
         port: old.tlsPort,
         variables: { ...own, HUBOT_IRC_SERVER_CERT_EXPIRED: 'true' },
       })

@@ -1,66 +1,22 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { demoPacks } from '../../src/sandbox/demo-pack.ts'
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
-import { type RunningProgram, startProgram } from './process.ts'
-
-/** A stand-in StackStorm and the compiled bot between it and an XMPP server. */
-export type XmppBot = AsyncDisposable & {
-  readonly sandbox: Sandbox
-  readonly program: RunningProgram
-  /** As a workflow or a rule posts a message. */
-  readonly announce: (message: Readonly<Record<string, unknown>>) => Promise<void>
-}
-
-export type XmppBotOptions = {
-  readonly executable: string
-  readonly port: number
-  readonly variables?: Readonly<Record<string, string>>
-}
+import { type ChatBot, type ServerBotOptions, startChatBot } from './chat-bot.ts'
 
 /** The bot's password in all tests. */
 export const botPassword = 'the-password-of-the-bot'
 
-/** Starts both, and the bot without input, as a service manager does. It is not waited for: it may never come up. */
-export const startXmppBot = async (
-  { executable, port, variables = {} }: XmppBotOptions,
-): Promise<XmppBot> => {
-  const folder = mkdtempSync(join(tmpdir(), 'st2chatops-xmpp-'))
-  const sandbox = await startSandbox({ packs: demoPacks, allowLocal: true })
-  const program = startProgram([], {
-    ST2_API_URL: sandbox.apiUrl,
-    ST2_AUTH_URL: sandbox.authUrl,
-    ST2_STREAM_URL: sandbox.streamUrl,
-    ST2_API_KEY: sandbox.apiKey,
-    ST2_WEBUI_URL: 'https://st2.example.com',
-    ST2CHATOPS_STATE_DIR: folder,
-    HUBOT_ADAPTER: 'xmpp',
-    HUBOT_HTTPD: 'false',
-    HUBOT_XMPP_USERNAME: 'hubot@localhost',
-    HUBOT_XMPP_PASSWORD: botPassword,
-    HUBOT_XMPP_ROOMS: 'ops@conference.localhost',
-    HUBOT_XMPP_HOST: '127.0.0.1',
-    HUBOT_XMPP_PORT: String(port),
-    HUBOT_XMPP_DISALLOW_TLS: 'true',
-    ...variables,
-  }, { input: 'none', executable })
-  return {
-    sandbox,
-    program,
-    announce: async (parameters) => {
-      const answer = await fetch(`${sandbox.apiUrl}/v1/executions`, {
-        method: 'POST',
-        headers: { 'St2-Api-Key': sandbox.apiKey, 'Content-Type': 'application/json' },
-        body: JSON.stringify({ action: 'chatops.post_message', parameters }),
-      })
-      if (!answer.ok) throw new Error(`No announcement: ${await answer.text()}`)
+/** The bot in the room `ops` of a server on loopback, without TLS. */
+export const startXmppBot = (
+  { executable, port, variables = {} }: ServerBotOptions,
+): Promise<ChatBot> =>
+  startChatBot({
+    executable,
+    variables: {
+      HUBOT_ADAPTER: 'xmpp',
+      HUBOT_XMPP_USERNAME: 'hubot@localhost',
+      HUBOT_XMPP_PASSWORD: botPassword,
+      HUBOT_XMPP_ROOMS: 'ops@conference.localhost',
+      HUBOT_XMPP_HOST: '127.0.0.1',
+      HUBOT_XMPP_PORT: String(port),
+      HUBOT_XMPP_DISALLOW_TLS: 'true',
+      ...variables,
     },
-    [Symbol.asyncDispose]: async () => {
-      program.signal('SIGKILL')
-      await program.exited
-      await sandbox.stop()
-      rmSync(folder, { recursive: true })
-    },
-  }
-}
+  })

@@ -1,27 +1,18 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { describe, expect, test } from 'bun:test'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { haveOpenssl, selfSigned } from '../fakes/certificate.ts'
 import { startConnectProxy } from '../fakes/connect-proxy.ts'
 import { type Person, type SeenMessage, startPerson } from '../fakes/xmpp/person.ts'
 import { haveProsody, type Prosody, type ProsodyOptions, startProsody } from '../servers/prosody.ts'
-import { compileInto, compilePatience } from './compiled.ts'
-import { botPassword, startXmppBot, type XmppBot } from './xmpp-bot.ts'
+import type { ChatBot } from './chat-bot.ts'
+import { compileForTests } from './compiled.ts'
+import { botPassword, startXmppBot } from './xmpp-bot.ts'
 
 /** Only to notice that something hangs; ms. */
 const limit = 60_000
 
-let folder = ''
-let executable = ''
-beforeAll(async () => {
-  if (!haveProsody) return
-  folder = mkdtempSync(join(tmpdir(), 'st2chatops-xmpp-executable-'))
-  executable = await compileInto(folder)
-}, compilePatience)
-afterAll(() => {
-  if (folder !== '') rmSync(folder, { recursive: true })
-})
+const { folder, executable } = compileForTests(haveProsody)
 
 const ops = 'ops@conference.localhost'
 const users = { hubot: botPassword, alice: 'alice', bob: 'bob' } as const
@@ -38,8 +29,8 @@ type Variables = Readonly<Record<string, string>>
 const start = async (
   server: Prosody,
   variables: Variables = {},
-): Promise<AsyncDisposable & { readonly bot: XmppBot; readonly alice: Person }> => {
-  const bot = await startXmppBot({ executable, port: server.port, variables })
+): Promise<AsyncDisposable & { readonly bot: ChatBot; readonly alice: Person }> => {
+  const bot = await startXmppBot({ executable: executable(), port: server.port, variables })
   await bot.program.until(/Connected to XMPP/)
   await bot.program.until(/aliases loaded/)
   const alice = await personOn(server, 'alice')
@@ -212,7 +203,7 @@ describe.skipIf(!haveProsody)('the executable on a real XMPP server (prosody)', 
   test('a wrong password is said with advice, and not tried at once again', async () => {
     await using server = await startServer()
     await using bot = await startXmppBot({
-      executable,
+      executable: executable(),
       port: server.port,
       variables: { HUBOT_XMPP_PASSWORD: 'wr0ng-password' },
     })
@@ -276,7 +267,7 @@ describe.skipIf(!haveProsody || !haveOpenssl)('the executable and TLS', () => {
       async () => {
         await using server = await startServer({ certificate: selfSigned('localhost') })
         await using bot = await startXmppBot({
-          executable,
+          executable: executable(),
           port: server.port,
           variables: variables(server),
         })
@@ -303,7 +294,7 @@ describe.skipIf(!haveProsody || !haveOpenssl)('the executable and TLS', () => {
       await using proxy = await startConnectProxy({
         hosts: { 'xmpp.test': Number(websocket === undefined ? port : new URL(websocket).port) },
       })
-      const ca = join(folder, 'ca.pem')
+      const ca = join(folder(), 'ca.pem')
       writeFileSync(ca, certificate.cert)
       await using it = await start(server, {
         ...more,
@@ -324,7 +315,7 @@ describe.skipIf(!haveProsody || !haveOpenssl)('the executable and TLS', () => {
   test('a server without TLS is not told the password', async () => {
     await using server = await startServer()
     await using bot = await startXmppBot({
-      executable,
+      executable: executable(),
       port: server.port,
       variables: { HUBOT_XMPP_DISALLOW_TLS: '' },
     })
