@@ -243,7 +243,14 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const intake = createIntake({ journal, commands, reply, log, signal, track: work.track })
 
   const messages = journal.unfinished()
-  await services.connect()
+  // StackStorm gathers the list while the chat services connect.
+  const fresh = aliases.keepFresh()
+  try {
+    await services.connect()
+  } catch (error) {
+    ending.abort(error)
+    throw error
+  }
   delivery.resume()
   work.track(
     takeUpUnfinished({
@@ -260,7 +267,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     }),
   )
   const background = [
-    aliases.keepFresh(),
+    fresh,
     listener.listen(),
     // The stream first: what is announced while the searches run comes by it.
     listener.tried.then(catchUp.keepUp),
