@@ -12,10 +12,9 @@ export type ProsodyOptions = {
   /** Accounts at `domain`: password by name. */
   readonly users: Readonly<Record<string, string>>
   readonly certificate?: Certificate
-  /** Modules beside the usual ones, and usual ones to leave out. */
-  readonly with?: readonly string[]
+  /** Modules of the usual ones to leave out. */
   readonly without?: readonly string[]
-  /** Rooms keep what was said over a restart. */
+  /** Rooms, and what was said in them, outlive a restart. */
   readonly archive?: boolean
   /** Further names that it answers to. */
   readonly hosts?: readonly string[]
@@ -97,7 +96,6 @@ export const startProsody = async (options: ProsodyOptions): Promise<Prosody> =>
   const modules = [
     ...['roster', 'saslauth', 'disco', 'ping', 'websocket', 'smacks', 'posix', 'offline'],
     ...(certificate === undefined ? [] : ['tls']),
-    ...(options.with ?? []),
   ].filter((one) => !options.without?.includes(one))
   const config = file(
     `
@@ -123,6 +121,7 @@ ${(options.hosts ?? []).map((host) => `VirtualHost "${host}"`).join('\n')}
 VirtualHost "${domain}"
 Component "${conference}" "muc"
 modules_enabled = ${lua(archive ? ['muc_mam'] : [])}
+muc_room_default_persistent = ${archive}
 ${options.rooms ?? ''}
 `,
     'prosody.cfg.lua',

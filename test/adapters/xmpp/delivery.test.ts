@@ -73,76 +73,99 @@ const settled = async (world: World): Promise<void> => {
   await world.alice.sees(({ body }) => body === 'the last')
 }
 
-describe.skipIf(!haveProsody)('a message whose confirmation was lost is there once', () => {
-  const places: readonly (readonly [string, string])[] = [
-    ['a room', ops],
-    ['a person', 'alice@localhost'],
-    ['a person in a room', `${ops}/alice`],
-  ]
-  for (const [words, channel] of places) {
-    test(`in ${words}, as the server takes the stream up again`, async () => {
-      await using world = await openWorld()
+describe.skipIf(!haveProsody)(
+  'on a real server (prosody), a message whose confirmation was lost is there once',
+  () => {
+    const places: readonly (readonly [string, string])[] = [
+      ['a room', ops],
+      ['a person', 'alice@localhost'],
+      ['a person in a room', `${ops}/alice`],
+    ]
+    for (const [words, channel] of places) {
+      test(`in ${words}, as the server takes the stream up again`, async () => {
+        await using world = await openWorld()
+        world.relay.muffle()
+        const sent = sendUntilSent(world, outgoing({ channel, text: 'only once' }))
+        await world.alice.sees(({ body }) => body === 'only once')
+        world.relay.cut()
+        await sent
+        await settled(world)
+        expect(bodies(world)).toEqual(['only once', 'the last'])
+        const joins = world.alice.stanzas.filter(({ name, attrs }) =>
+          name === 'presence' && attrs['from'] === `${ops}/hubot`
+        )
+        expect(joins).toHaveLength(1)
+      })
+
+      test(`in ${words}, when it never arrived`, async () => {
+        await using world = await openWorld()
+        world.relay.freeze()
+        const sent = sendUntilSent(world, outgoing({ channel, text: 'only once' }))
+        await sent
+        await settled(world)
+        expect(bodies(world)).toEqual(['only once', 'the last'])
+      })
+    }
+
+    test('in a room, by its history, where the server takes no stream up again', async () => {
+      await using world = await openWorld({ without: ['smacks'] })
       world.relay.muffle()
-      const sent = sendUntilSent(world, outgoing({ channel, text: 'only once' }))
+      const sent = sendUntilSent(world, outgoing({ text: 'only once' }))
       await world.alice.sees(({ body }) => body === 'only once')
       world.relay.cut()
       await sent
       await settled(world)
       expect(bodies(world)).toEqual(['only once', 'the last'])
-      const joins = world.alice.stanzas.filter(({ name, attrs }) =>
-        name === 'presence' && attrs['from'] === `${ops}/hubot`
-      )
-      expect(joins).toHaveLength(1)
     })
 
-    test(`in ${words}, when it never arrived`, async () => {
-      await using world = await openWorld()
-      world.relay.freeze()
-      const sent = sendUntilSent(world, outgoing({ channel, text: 'only once' }))
+    test('in a room that outlives its server, by its history, when the server was killed', async () => {
+      await using world = await openWorld({ archive: true })
+      world.relay.muffle()
+      const sent = sendUntilSent(world, outgoing({ text: 'only once' }))
+      await world.alice.sees(({ body }) => body === 'only once')
+      await world.server.stop('SIGKILL')
+      await world.server.start()
       await sent
-      await settled(world)
+      await sendUntilSent(world, outgoing({ text: 'the last' }))
+      await using back = await startPerson({
+        port: world.server.port,
+        domain: world.server.domain,
+        name: 'alice',
+        password: users.alice,
+      })
+      await back.join(ops, 'alice')
+      await back.sees(({ body }) => body === 'the last')
+      expect(back.messages.map(({ body }) => body)).toEqual(['only once', 'the last'])
+    })
+
+    test('in a room, when the bot itself was killed and begins anew', async () => {
+      await using world = await openWorld()
+      const message = outgoing({ text: 'only once' })
+      await world.it.connection.send(message)
+      await using second = await connectTo(variables(world.server.port))
+      await second.up()
+      await second.connection.send(message)
+      await second.connection.send(outgoing({ text: 'the last' }))
+      await world.alice.sees(({ body }) => body === 'the last')
       expect(bodies(world)).toEqual(['only once', 'the last'])
     })
-  }
 
-  test('in a room, by its history, where the server takes no stream up again', async () => {
-    await using world = await openWorld({ without: ['smacks'] })
-    world.relay.muffle()
-    const sent = sendUntilSent(world, outgoing({ text: 'only once' }))
-    await world.alice.sees(({ body }) => body === 'only once')
-    world.relay.cut()
-    await sent
-    await settled(world)
-    expect(bodies(world)).toEqual(['only once', 'the last'])
-  })
+    test('part by part: what is out is not said again', async () => {
+      await using world = await openWorld()
+      const lines = Array.from({ length: 800 }, (_, number) => `this is line ${number}`)
+      const sent = sendUntilSent(world, outgoing({ text: lines.join('\n') }))
+      await world.alice.sees(({ body }) => body.startsWith('(2/'))
+      world.relay.cut()
+      await sent
+      await settled(world)
+      const parts = bodies(world).slice(0, -1)
+      expect(parts.map((body) => body.replace(/^\(\d+\/\d+\) /, '')).join('\n').split('\n'))
+        .toEqual(lines)
+    })
+  },
+)
 
-  test('in a room, when the bot itself was killed and begins anew', async () => {
-    await using world = await openWorld()
-    const message = outgoing({ text: 'only once' })
-    await world.it.connection.send(message)
-    await using second = await connectTo(variables(world.server.port))
-    await second.up()
-    await second.connection.send(message)
-    await second.connection.send(outgoing({ text: 'the last' }))
-    await world.alice.sees(({ body }) => body === 'the last')
-    expect(bodies(world)).toEqual(['only once', 'the last'])
-  })
-
-  test('part by part: what is out is not said again', async () => {
-    await using world = await openWorld()
-    const lines = Array.from({ length: 800 }, (_, number) => `this is line ${number}`)
-    const sent = sendUntilSent(world, outgoing({ text: lines.join('\n') }))
-    await world.alice.sees(({ body }) => body.startsWith('(2/'))
-    world.relay.cut()
-    await sent
-    await settled(world)
-    const parts = bodies(world).slice(0, -1)
-    expect(parts.map((body) => body.replace(/^\(\d+\/\d+\) /, '')).join('\n').split('\n'))
-      .toEqual(lines)
-  })
-})
-
-describe.skipIf(!haveProsody)('the bot on a real server', () => {
+describe.skipIf(!haveProsody)('the bot on a real server (prosody)', () => {
   test('that was killed takes the place of its ghost, nick and all', async () => {
     await using world = await openWorld()
     // The server keeps the old stream for one that would take it up again.
