@@ -24,8 +24,11 @@ export type CommandsOptions = {
   readonly meter: Meter
 }
 
-/** Takes one message to the bot through to its answer. Rejects only when the bot ends before it is given. */
-export type Commands = (service: Service, message: ChatMessage) => Promise<void>
+/**
+ * Takes one message to the bot, written down under the key `event`, through to its answer. Rejects only when the bot ends before it is
+ * given.
+ */
+export type Commands = (service: Service, message: ChatMessage, event: string) => Promise<void>
 
 /**
  * The way of a command: is it an alias or the bot's own command, or is it none?
@@ -37,6 +40,7 @@ export const createCommands = (options: CommandsOptions): Commands => {
   const perform = async (
     service: Service,
     message: ChatMessage,
+    event: string,
     addressed: Addressed,
   ): Promise<void> => {
     const bytes = Buffer.byteLength(addressed.text)
@@ -52,7 +56,9 @@ export const createCommands = (options: CommandsOptions): Commands => {
     for (const text of spellings(addressed)) {
       const found = catalog === undefined ? undefined : await catalog.resolve(text)
       if (found === undefined || found.kind === 'none') continue
-      if (found.kind === 'match') return await execute(service, message, found.match, text)
+      if (found.kind === 'match') {
+        return await execute(service, message, event, found.match, text)
+      }
       meter.command(found.kind)
       if (found.kind === 'too-long') await reply.failure(service, message, 'too-long', found)
       else {
@@ -76,12 +82,12 @@ export const createCommands = (options: CommandsOptions): Commands => {
     await unknown(service, message, addressed)
   }
 
-  return async function answer(service, message) {
+  return async function answer(service, message, event) {
     const addressed = service.addressed(message)
     if (addressed === undefined) return
     try {
       await started
-      await perform(service, message, addressed)
+      await perform(service, message, event, addressed)
     } catch (error) {
       if (signal.aborted) throw error
       meter.command('failed')

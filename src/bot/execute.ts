@@ -21,12 +21,14 @@ import type { Service } from './service.ts'
 import { createTurns } from './turns.ts'
 
 /**
- * Runs a command in StackStorm, once, and tells the person what became of it. `typed` is the command as the person wrote it:
+ * Runs a command in StackStorm, once, and tells the person what became of it. `event` is the key under which its message is written down;
+ * it travels with the execution as the correlation. `typed` is the command as the person wrote it:
  * what is sent may be rewritten, in a spelling that the person has never seen.
  */
 export type Execute = (
   service: Service,
   message: ChatMessage,
+  event: string,
   command: Candidate,
   typed: string,
 ) => Promise<void>
@@ -36,7 +38,7 @@ export type ExecuteOptions = {
   readonly open: OpenExecutions
   readonly journal: Pick<
     Journal,
-    'eventOf' | 'beginCommand' | 'commandStarted' | 'mayHaveForgotten'
+    'beginCommand' | 'commandStarted' | 'mayHaveForgotten'
   >
   readonly clarify: Clarify
   readonly reply: Reply
@@ -127,12 +129,12 @@ export const createExecute = (options: ExecuteOptions): Execute => {
   const handOver = async (
     service: Service,
     message: ChatMessage,
+    correlation: string,
     command: Candidate,
     typed: string,
     giveBack: () => void,
   ): Promise<void> => {
     const { alias, format } = command
-    const correlation = journal.eventOf(service.name, message)
     const origin = originOf(service.name, message, correlation)
     const since = stackstorm.serverTime()
     const fields = {
@@ -193,7 +195,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     }
   }
 
-  return async function execute(service, message, command, typed) {
+  return async function execute(service, message, event, command, typed) {
     if (needsSecondFactor(command.alias.extra)) {
       meter.command('refused')
       await reply.failure(service, message, 'two-factor', { command: typed })
@@ -203,7 +205,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     try {
       // Those that waited while the bot ended are left to the next start.
       signal.throwIfAborted()
-      await handOver(service, message, command, typed, giveBack)
+      await handOver(service, message, event, command, typed, giveBack)
     } finally {
       giveBack()
     }

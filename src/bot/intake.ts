@@ -29,8 +29,8 @@ export type Intake = {
   readonly receive: (service: Service, message: ChatMessage) => Promise<void>
   /** From now on messages are written down and left to the next start. */
   readonly stop: () => void
-  /** Works on a message that is written down already. */
-  readonly answer: (service: Service, message: ChatMessage) => Promise<void>
+  /** Works on a message that is written down already, under the key `event`. */
+  readonly answer: (service: Service, message: ChatMessage, event: string) => Promise<void>
 }
 
 export const createIntake = (
@@ -38,10 +38,10 @@ export const createIntake = (
 ): Intake => {
   let stopped = false
 
-  const answer = async (service: Service, message: ChatMessage): Promise<void> => {
-    await commands(service, message)
+  const answer: Intake['answer'] = async (service, message, event) => {
+    await commands(service, message, event)
     // A bot that ends has not answered all: the next start takes up what is left.
-    if (!signal.aborted) await journal.answered(journal.eventOf(service.name, message))
+    if (!signal.aborted) await journal.answered(event)
   }
 
   /** Without a journal that outlives the process nobody will take the message up. */
@@ -67,7 +67,7 @@ export const createIntake = (
         return
       }
       failPoint('message: taken in')
-      if (!isLate) track(answer(service, message))
+      if (!isLate) track(answer(service, message, event))
       else if (!journal.status().durable) track(turnAway(service, message))
       // The work does not wait for the disk; the service's own copy of the message is needed until then.
       await journal.reachedDisk()

@@ -85,7 +85,7 @@ const takeUp = async (
   service: Service,
   { event, message, at }: Unfinished,
 ): Promise<void> => {
-  if (clock.now() - at <= stillWanted) return await answer(service, message)
+  if (clock.now() - at <= stillWanted) return await answer(service, message, event)
   await reply.failure(service, message, 'too-late', { command: message.text })
   if (!signal.aborted) await journal.answered(event)
 }

@@ -7,35 +7,39 @@ export type DiskSync = {
   readonly close: () => void
 }
 
+/** Those who ask within so many ms share one wait; what is done about a message meanwhile is not held up by waking a thread. */
+const gather = 2
+
 /**
- * One wait for the disk serves all who ask while the one before is under way: a thousand messages at once cost a few.
+ * One wait for the disk serves all who ask before it begins: a thousand messages at once cost a few.
  * The file is opened when it is first asked for, and need not be there before. SQLite's locks are on other files than its write-ahead log:
  * to open and close that beside it harms nothing.
  */
 export const createDiskSync = (path: string): DiskSync => {
   let file: number | undefined
   let closed = false
-  let running: Promise<void> | undefined
+  /** Whoever asks now is served by it: it has not begun. */
   let next: Promise<void> | undefined
+  let running: Promise<unknown> = Promise.resolve()
 
-  const start = (): Promise<void> => {
-    next = undefined
-    running = new Promise<void>((resolve, reject) => {
+  const sync = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      next = undefined
       // Closed in good order: SQLite itself has brought everything to the disk by then.
       if (closed) return resolve()
       file ??= openSync(path, 'r+')
       fdatasync(file, (error) => error && !closed ? reject(error) : resolve())
-    }).finally(() => {
-      running = undefined
     })
-    return running
-  }
+
+  const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, gather))
 
   return {
     reached: () => {
-      if (running === undefined) return start()
-      next ??= running.then(start, start)
-      return next
+      if (next !== undefined) return next
+      const asked = Promise.all([running, later()]).then(sync)
+      next = asked
+      running = asked.catch(() => {})
+      return asked
     },
     close: () => {
       closed = true
@@ -43,9 +47,7 @@ export const createDiskSync = (path: string): DiskSync => {
       file = undefined
       if (last === undefined) return
       // A wait that is under way still has the number of the file in its hands.
-      const closeFile = () => closeSync(last)
-      if (running === undefined) closeFile()
-      else void running.then(closeFile, closeFile)
+      void running.then(() => closeSync(last))
     },
   }
 }

@@ -54,10 +54,11 @@ const anyOf = (signals: readonly AbortSignal[]): AbortSignal => {
 /** Makes the one way out of the process for HTTP; see `Http`. */
 export const createHttp = ({ proxy, tls = {} }: HttpSettings): Http => {
   const ownTls = bunTls(tls)
+  const hasProxy = [proxy.http, proxy.https, proxy.all].some((value) => value?.trim())
 
   return async function http(url, options = {}) {
     const { method, body, signal, redirect, deadline, stream = false, keepalive = true } = options
-    const through = proxyFor(url, proxy)
+    const through = hasProxy ? proxyFor(url, proxy) : undefined
     const headers = new Headers(options.headers)
     if (!headers.has('user-agent')) headers.set('user-agent', userAgent)
     const limited = deadline !== undefined && stream ? headerDeadline(deadline) : undefined
