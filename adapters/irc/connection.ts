@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { AdapterContext, Connection } from '../../src/chat/adapter.ts'
 import { keepConnected, type Live } from '../../src/chat/keep-connected.ts'
 import { createVitalSigns } from '../../src/chat/vital-signs.ts'
+import { isLoopback } from '../../src/net/address.ts'
 import type { TunnelTls } from '../../src/net/tunnel.ts'
 import { rawCommand } from './command.ts'
 import { adviceFor, IrcLost, IrcRefused } from './failures.ts'
@@ -70,7 +71,7 @@ export const connect = (context: Context): Connection => {
     clock,
     log,
   })
-  const hear = createInbound({ options, people, receive, clock, log })
+  const hear = createInbound({ options, people, roomName: rooms.nameOf, receive, clock, log })
   const nickServPassword = options.HUBOT_IRC_NICKSERV_PASSWORD
   /** People who know the bot by the nick that it should have address it by that as well. */
   const introduce = (nick: string): Connection['self'] => ({
@@ -86,7 +87,7 @@ export const connect = (context: Context): Connection => {
     const nick = line.source?.nick ?? ''
     if (line.command === 'NICK') people.renamed(nick, line.params[0] ?? '')
     else if (line.command === 'QUIT') people.left(nick)
-    else hear(line, { ...session, roomName: rooms.nameOf })
+    else hear(line, session)
   }
 
   const logIn = async (session: Session): Promise<void> => {
@@ -137,8 +138,9 @@ export const connect = (context: Context): Connection => {
   }
 
   log.info(`IRC: ${describeSetup(options)}.`)
-  if (!options.HUBOT_IRC_USESSL && identity.sasl?.mechanism === 'PLAIN') {
-    log.warn('The SASL password goes over the network in the clear.', {
+  const hasPassword = identity.password !== undefined || nickServPassword !== undefined
+  if (hasPassword && !options.HUBOT_IRC_USESSL && !isLoopback(host)) {
+    log.warn("The bot's password goes over the network in the clear.", {
       advice: 'Set HUBOT_IRC_USESSL=true and the port for TLS, usually 6697.',
     })
   }

@@ -3,25 +3,16 @@ import type { ChatMessage } from '../../src/chat/message.ts'
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import type { IrcLine } from './line.ts'
-import { fold } from './names.ts'
 import type { People } from './people.ts'
+import type { Session } from './session.ts'
 import type { IrcOptions } from './setup.ts'
-import { isChannel, type Support } from './support.ts'
 import { spokenText } from './text.ts'
-
-/** The part of a session that tells what a line means. */
-export type Situation = {
-  readonly nick: () => string
-  readonly support: () => Support
-  readonly capabilities: () => ReadonlySet<string>
-  readonly since: () => number | undefined
-  /** A channel in the spelling in which the bot knows it. */
-  readonly roomName: (channel: string) => string
-}
 
 export type InboundOptions = {
   readonly options: IrcOptions
   readonly people: People
+  /** A channel in the spelling in which the bot knows it. */
+  readonly roomName: (channel: string) => string
   readonly receive: (message: ChatMessage) => Promise<void>
   readonly clock: Clock
   readonly log: Log
@@ -32,16 +23,14 @@ export type InboundOptions = {
  * business here: a bot that answers notices talks to other bots for ever.
  */
 export const createInbound = (
-  { options, people, receive, clock, log }: InboundOptions,
-): (line: IrcLine, situation: Situation) => void => {
+  { options, people, roomName, receive, clock, log }: InboundOptions,
+): (line: IrcLine, session: Session) => void => {
   const series = randomUUID().slice(0, 8)
   let count = 0
   let toldOfAccounts = false
 
-  const isIgnored = (nick: string, { caseMapping }: Support): boolean =>
-    (options.HUBOT_IRC_IGNORE_USERS ?? []).some((one) =>
-      fold(one, caseMapping) === fold(nick, caseMapping)
-    )
+  const isIgnored = (nick: string, { fold }: Session): boolean =>
+    (options.HUBOT_IRC_IGNORE_USERS ?? []).some((one) => fold(one) === fold(nick))
 
   /** Bouncers repeat what was said while nobody was there, on each connection: nobody waits for that any more. */
   const isOld = (at: number | undefined, since: number | undefined): boolean => {
@@ -62,32 +51,31 @@ export const createInbound = (
     return false
   }
 
-  return function hear({ command, source, params, tags }, situation) {
+  return function hear({ command, source, params, tags }, session) {
     const [target = '', said = ''] = params
     if (command !== 'PRIVMSG' || source === undefined) return
-    const support = situation.support()
+    const support = session.support()
     const { nick } = source
-    const folded = fold(nick, support.caseMapping)
-    if (folded === fold(situation.nick(), support.caseMapping)) return
+    if (session.isMe(nick)) return
     // Without the capability a tag of this name is nobody's word.
-    const account = situation.capabilities().has('account-tag') ? tags.account : undefined
+    const account = session.capabilities().has('account-tag') ? tags.account : undefined
     people.spoke(nick, account)
-    if (isIgnored(nick, support) || source.user === undefined || !isWelcome(account)) return
+    if (isIgnored(nick, session) || source.user === undefined || !isWelcome(account)) return
     const text = spokenText(said)
     if (text === undefined || text === '') return
     const place = target.slice(
-      support.statusPrefixes.includes(target[0] ?? ' ') && isChannel(target.slice(1), support)
+      support.statusPrefixes.includes(target[0] ?? ' ') && session.isChannel(target.slice(1))
         ? 1
         : 0,
     )
-    const direct = !isChannel(place, support)
+    const direct = !session.isChannel(place)
     if (direct && options.HUBOT_IRC_PRIVATE) return
     const { user = '', host = '' } = source
     const at = Date.parse(tags.time ?? '') || undefined
-    if (isOld(at, situation.since())) return
+    if (isOld(at, session.since())) return
     void receive({
       id: tags.msgid || `${series}-${++count}`,
-      channel: direct ? nick : situation.roomName(place),
+      channel: direct ? nick : roomName(place),
       user: { id: account ?? `${nick}!${user}@${host}`, name: account ?? nick },
       text,
       direct,

@@ -1,4 +1,5 @@
 import type { AdapterDefinition, Features, Limits } from '../../src/chat/adapter.ts'
+import { mostLines } from './compose.ts'
 import { connect } from './connection.ts'
 import { ircOptions } from './options.ts'
 import { roomFor } from './outbound.ts'
@@ -11,7 +12,7 @@ const textUnits = roomFor('#some-channel', { nick: 'hubot', user: 'nodebot' })
 const limits: Limits = {
   textUnits,
   unit: 'bytes',
-  partsBeforeUpload: 100,
+  partsBeforeUpload: mostLines,
   perChannelPerSecond: 1,
 }
 
@@ -26,10 +27,9 @@ const features: Features = {
 }
 
 /**
- * IRC: RFC 1459 with the IRCv3 extensions that tell who speaks. The client is our own: the protocol is a line of text, and what
- * matters here, a PING behind each line to know that it was taken, lines that others get whole, SASL that is never tried
- * unasked, and a first connection that is tried for ever, would all have to be built around a library; those there are cost
- * 15 MB of memory.
+ * IRC: RFC 1459 with the IRCv3 extensions that tell who speaks. The client is our own: a library costs 15 MB of memory, logs in
+ * by SASL unasked and gives a first connection up, and what matters here it does not have: lines that count when the server has
+ * answered the PING behind them.
  */
 export const irc: AdapterDefinition<typeof ircOptions> = {
   name: 'irc',

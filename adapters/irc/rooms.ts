@@ -45,6 +45,8 @@ const retries = { initial: 1_000, cap: 300_000 }
 const proof = 60_000
 /** How long a start waits for the answers of channels; ms. */
 const patience = 10_000
+/** A JOIN may be lost without an answer, such as one for more channels than the server reads: they are looked at so often; ms. */
+const lookAgain = 60_000
 /** Anybody can invite a bot, and go on with it. */
 const mostInvitations = 50
 
@@ -81,6 +83,13 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
     }
   }
 
+  const lookAfter = async (session: Session): Promise<void> => {
+    for (;;) {
+      await clock.sleep(lookAgain, session.signal)
+      for (const room of rooms) if (room.wanted && !room.joined) void tryAgain(session, room)
+    }
+  }
+
   const onRefused = (session: Session, room: Room, refusal: RoomRefusal, words: string): void => {
     const isNews = room.refusal?.reason !== refusal.reason
     room.refusal = refusal
@@ -107,7 +116,10 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
     const room = known ?? open(name, undefined, false)
     if (known === undefined) rooms.push(room)
     if (room.refusal !== undefined) log.info('The bot is in the channel now.', { channel: name })
-    Object.assign(room, { name, joined: true, joinedAt: clock.monotonic(), refusal: undefined })
+    room.name = name
+    room.joined = true
+    room.joinedAt = clock.monotonic()
+    room.refusal = undefined
   }
 
   const onInvited = (session: Session, by: string, name: string): void => {
@@ -149,7 +161,10 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
   return {
     enter: async (session) => {
       fold = session.fold
-      for (const room of rooms) Object.assign(room, { joined: false, failures: 0 })
+      for (const room of rooms) {
+        room.joined = false
+        room.failures = 0
+      }
       const { promise: settled, resolve } = Promise.withResolvers<void>()
       const look = (): void => {
         if (rooms.every(({ joined, refusal }) => joined || refusal !== undefined)) resolve()
@@ -169,6 +184,7 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
       await Promise.race([settled, limit]).catch(() => {})
       waiting.abort()
       limit.catch(() => {})
+      void lookAfter(session).catch(() => {})
     },
     standing: (channel) => {
       const room = find(channel)

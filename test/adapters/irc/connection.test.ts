@@ -158,6 +158,15 @@ describe('a channel', () => {
     expect(waits.length).toBeGreaterThan(0)
   }, limit)
 
+  test('whose JOIN the server never answers is joined all the same', async () => {
+    await using server = await startFakeIrc({ joinsAtOnce: 2 })
+    const rooms = Array.from({ length: 6 }, (_, number) => `#room-${number}`)
+    const variables = { HUBOT_IRC_ROOMS: rooms.join(',') }
+    await using it = await connectTo(server.port, variables, { clock: hurriedClock() })
+    await it.up()
+    await until(() => rooms.every((name) => server.members(name).length === 1))
+  }, limit)
+
   test('that the bot was only invited to is not joined again after a kick', async () => {
     await using server = await startFakeIrc()
     await using it = await connectTo(server.port, {}, { clock: hurriedClock() })

@@ -54,6 +54,8 @@ export type FakeIrcOptions = {
   readonly closed?: Readonly<Record<string, string>>
   /** The server's time at which it lets clients in, as it tells it (server-time). */
   readonly since?: string
+  /** Of a JOIN, only so many channels are read. */
+  readonly joinsAtOnce?: number
   /** The longest nick; a longer one is no nick (432). */
   readonly nickLength?: number
 }
@@ -135,7 +137,7 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
   }
 
   const onJoin = (client: Client, names: string): void => {
-    for (const name of names.split(',')) {
+    for (const name of names.split(',').slice(0, options.joinsAtOnce)) {
       const numeric = closed[name]
       if (numeric !== undefined) {
         client.write(`:${server} ${numeric} ${client.nick} ${name} :Cannot join channel`)
