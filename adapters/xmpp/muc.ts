@@ -59,26 +59,37 @@ export const whyLeft = (presence: Element, statuses: ReadonlySet<string>): strin
   return words ? `${what} (${words})` : what
 }
 
-const advices: Readonly<Record<string, string>> = {
+/** What only a person can put right. */
+const refusals: Readonly<Record<string, string>> = {
   'not-authorized': 'Write its password into HUBOT_XMPP_ROOMS, as room@service:password.',
   forbidden: 'The bot is banned there: an owner of the room can lift that.',
-  'item-not-found': 'Correct the name in HUBOT_XMPP_ROOMS, or make the room.',
   'jid-malformed': 'Correct the name in HUBOT_XMPP_ROOMS, or HUBOT_XMPP_NICK.',
   'not-allowed': 'The service lets the bot make no rooms: make the room first.',
   'not-acceptable':
     'The room wants its own nick of the bot: set HUBOT_XMPP_NICK to the registered one.',
   'registration-required': 'The room is for members alone: an owner can make the bot one.',
-  'remote-server-not-found':
-    'There is no server for the domain: correct the name in HUBOT_XMPP_ROOMS, which is room@service, often with "conference." or "muc." before the domain.',
-  'service-unavailable': 'The room is full, or the address is no room: correct HUBOT_XMPP_ROOMS.',
-  conflict: 'Choose another nick with HUBOT_XMPP_NICK.',
 }
 
-/** A refusal to join that a person must put right; undefined for what passes by itself. */
-export const joinRefused = (error: unknown, room: string): XmppRefused | undefined => {
-  if (!(error instanceof StanzaRefused)) return undefined
-  const advice = advices[error.condition]
-  return advice === undefined
-    ? undefined
-    : new XmppRefused(`The room ${room} does not let the bot in: ${error.message}.`, advice)
+/** What may pass: a server that starts, or somebody who makes the room just now and has not unlocked it. */
+const troubles: Readonly<Record<string, string>> = {
+  conflict: 'If it stays so, choose another nick with HUBOT_XMPP_NICK.',
+  'item-not-found': 'If it stays so, correct the name in HUBOT_XMPP_ROOMS, or make the room.',
+  'remote-server-not-found':
+    'There is no server for the domain: correct the name in HUBOT_XMPP_ROOMS, which is room@service, often with "conference." or "muc." before the domain.',
+  'service-unavailable':
+    'If it stays so, the room is full, or the address in HUBOT_XMPP_ROOMS is no room.',
+}
+
+/** Why a room does not let the bot in: a refusal that a person must put right, or something that may pass. */
+export type JoinProblem = {
+  readonly refused: XmppRefused | undefined
+  readonly advice: string | undefined
+}
+
+export const joinProblem = (error: unknown, room: string): JoinProblem => {
+  if (!(error instanceof StanzaRefused)) return { refused: undefined, advice: undefined }
+  const advice = refusals[error.condition]
+  if (advice === undefined) return { refused: undefined, advice: troubles[error.condition] }
+  const words = `The room ${room} does not let the bot in: ${error.message}.`
+  return { refused: new XmppRefused(words, advice), advice }
 }

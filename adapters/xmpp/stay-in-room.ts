@@ -2,7 +2,7 @@ import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { backoff } from '../../src/net/backoff.ts'
 import type { XmppRefused } from './failures.ts'
-import { joinRefused } from './muc.ts'
+import { joinProblem } from './muc.ts'
 
 export type StayOptions = {
   readonly room: string
@@ -78,10 +78,10 @@ export const stayInRoom = async (options: StayOptions, life: AbortSignal): Promi
       await waits.wait(life)
     } catch (error) {
       if (life.aborted) break
-      const refused = joinRefused(error, room)
+      const { refused, advice } = joinProblem(error, room)
       const reason = error instanceof Error ? error.message : String(error)
       const say = reason === complaint ? log.debug : refused ? log.error : log.warn
-      say('The bot could not join a room.', { room, reason, advice: refused?.advice })
+      say('The bot could not join a room.', { room, reason, advice })
       complaint = reason
       onRefused(refused)
       const pause = refused === undefined ? 0 : lookAgain

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { RetryLater } from '../../../src/chat/adapter.ts'
 import type { OutgoingMessage } from '../../../src/chat/message.ts'
 import { type Relay, startRelay } from '../../fakes/relay.ts'
-import { type Person, startPerson } from '../../fakes/xmpp/person.ts'
+import { instantRoom, type Person, startPerson } from '../../fakes/xmpp/person.ts'
 import {
   haveProsody,
   type Prosody,
@@ -166,6 +166,25 @@ describe.skipIf(!haveProsody)(
 )
 
 describe.skipIf(!haveProsody)('the bot on a real server (prosody)', () => {
+  test('waits for a room that somebody makes just now', async () => {
+    await using world = await openWorld()
+    const fresh = 'fresh@conference.localhost'
+    world.alice.raw(
+      `<presence to="${fresh}/alice"><x xmlns="http://jabber.org/protocol/muc"/></presence>`,
+    )
+    await world.alice.notices(({ attrs }) => attrs['from'] === `${fresh}/alice`)
+    await using second = await connectTo({
+      ...variables(world.server.port),
+      HUBOT_XMPP_USERNAME: 'hubot@localhost/second',
+      HUBOT_XMPP_ROOMS: fresh,
+    })
+    const sent = second.connection.send(outgoing({ channel: fresh, text: 'here I am' }))
+    await second.says('item-not-found')
+    await world.alice.ask('set', fresh, instantRoom)
+    await sent
+    await world.alice.sees(({ body }) => body === 'here I am')
+  })
+
   test('that was killed takes the place of its ghost, nick and all', async () => {
     await using world = await openWorld()
     // The server keeps the old stream for one that would take it up again.

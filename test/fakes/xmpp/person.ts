@@ -53,7 +53,8 @@ const readMessage = ({ attrs, xml }: RawStanza): SeenMessage | undefined => {
   }
 }
 
-const instantRoom =
+/** What accepts the settings of a room that somebody has made. */
+export const instantRoom =
   '<query xmlns="http://jabber.org/protocol/muc#owner"><x xmlns="jabber:x:data" type="submit"/></query>'
 
 /** Logs somebody in, without TLS, by PLAIN. Rejects when the server does not let them in. */
