@@ -212,6 +212,15 @@ describe.skipIf(!haveProsody)('the executable on a real XMPP server (prosody)', 
     expect(said).not.toContain('wr0ng-password')
   }, limit)
 
+  test('a server that is not there yet is waited for', async () => {
+    await using server = await startServer()
+    await server.stop('SIGTERM')
+    await using bot = await startXmppBot({ executable: executable(), port: server.port })
+    await bot.program.until(/could not be opened.*nothing takes connections there/)
+    await server.start()
+    await bot.program.until(/Connected to XMPP/)
+  }, limit)
+
   test('results that come while the server is away are in the room when it is back', async () => {
     await using server = await startServer()
     await using it = await start(server)
