@@ -30,11 +30,12 @@ export const startedCommand = (database: Database, event: string, execution: str
   `).run(execution, event)
 }
 
-export const endMessage = (database: Database, event: string): void => {
+/** A message whose command has started is done with already. */
+export const endMessages = (database: Database, events: readonly string[]): void => {
   database.query(`
     UPDATE commands SET state = 'ended', message = ''
-    WHERE event = ? AND state IN ('received', 'sending')
-  `).run(event)
+    WHERE event IN (SELECT value FROM json_each(?)) AND state IN ('received', 'sending')
+  `).run(JSON.stringify(events))
 }
 
 type UnfinishedRow = {

@@ -158,7 +158,6 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
   const inDoubtUntil = store.status().durable ? readDoubt(store, boot, clock.now()) : -Infinity
   /** A look for what a search has found before the stream told of it is needed up to a minute after the latest of them. */
   let latestUnheard = store.read(rows.latestUnheard)
-  let sent: { readonly numbers: number[]; readonly written: Promise<void> } | undefined
 
   const findSame = (
     database: Database,
@@ -181,7 +180,7 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
       store.write((database) => rows.beginCommand(database, event, command)),
     commandStarted: (event, execution) =>
       store.write((database) => rows.startedCommand(database, event, execution)),
-    answered: (event) => store.write((database) => rows.endMessage(database, event)),
+    answered: together(store, rows.endMessages),
     unfinished: () => store.read(rows.unfinished),
     executionOf: (event) => store.read((database) => rows.executionOf(database, event)),
     reachedDisk: store.reachedDisk,
@@ -205,18 +204,10 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
           rows.hasExecution(database, announcement.execution)) ||
         findSame(database, announcement) !== undefined
       ),
-    sent: (number) => {
-      if (sent === undefined) {
-        const numbers: number[] = []
-        const written = store.write((database) => {
-          sent = undefined
-          rows.endSent(database, numbers, clock.now())
-        })
-        sent = { numbers, written }
-      }
-      sent.numbers.push(number)
-      return sent.written
-    },
+    sent: together(
+      store,
+      (database, numbers) => rows.endSent(database, numbers, clock.now()),
+    ),
     dead: (number, reason, advice) =>
       store.write((database) => rows.endDead(database, number, clock.now(), reason, advice)),
     retry: (number) => store.write((database) => rows.retryDead(database, number)),
@@ -240,6 +231,28 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
       }),
     tidy: store.tidy,
     close: store.close,
+  }
+}
+
+/** Writes what is asked for in one turn of the event loop with one statement. */
+const together = <Item>(
+  store: Store,
+  write: (database: Database, items: readonly Item[]) => void,
+): (item: Item) => Promise<void> => {
+  let open: { readonly items: Item[]; readonly written: Promise<void> } | undefined
+  return (item) => {
+    if (open === undefined) {
+      const items: Item[] = []
+      const written = store.write((database) => {
+        open = undefined
+        write(database, items)
+      })
+      open = { items, written }
+      // What failed takes nothing more with it.
+      written.catch(() => open = undefined)
+    }
+    open.items.push(item)
+    return open.written
   }
 }
 
