@@ -58,17 +58,16 @@ export const createIntake = (
       if (service.addressed(message) === undefined) return
       const isLate = stopped
       const event = journal.eventOf(service.name, message)
-      const isNew = await journal.takeIn(event, service.name, message)
-      if (!isNew) {
+      if (await journal.takeIn(event, service.name, message)) {
+        failPoint('message: taken in')
+        if (!isLate) track(answer(service, message, event))
+        else if (!journal.status().durable) track(turnAway(service, message))
+      } else {
         log.debug('An event came again and was dropped.', {
           service: service.name,
           event: message.id,
         })
-        return
       }
-      failPoint('message: taken in')
-      if (!isLate) track(answer(service, message, event))
-      else if (!journal.status().durable) track(turnAway(service, message))
       // The work does not wait for the disk; the service's own copy of the message is needed until then.
       await journal.reachedDisk()
     },

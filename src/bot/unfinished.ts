@@ -9,7 +9,7 @@ import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
 
 export type UnfinishedOptions = {
-  readonly journal: Pick<Journal, 'answered'>
+  readonly journal: Pick<Journal, 'answered' | 'mayHaveForgotten'>
   /** What the journal held before anything new was taken in. */
   readonly messages: readonly Unfinished[]
   readonly services: () => readonly Service[]
@@ -40,8 +40,10 @@ export const takeUpUnfinished = async (options: UnfinishedOptions): Promise<void
   })
   const serviceOf = (message: Unfinished): Service | undefined =>
     services().find(({ name }) => name === message.service)
-  const begun = messages.filter(({ sent }) => sent !== undefined)
-  const waiting = messages.filter(({ sent }) => sent === undefined)
+  const isBegun = ({ sent, message, at }: Unfinished): boolean =>
+    sent !== undefined || (isOld(options, at) && journal.mayHaveForgotten(message.at))
+  const begun = messages.filter(isBegun)
+  const waiting = messages.filter((message) => !isBegun(message))
 
   const lookUp = async (): Promise<void> => {
     if (begun.length > 0) await stackstormAnswers(options)
@@ -79,26 +81,32 @@ const stackstormAnswers = async (options: UnfinishedOptions): Promise<void> => {
   }
 }
 
+const isOld = ({ clock }: Pick<UnfinishedOptions, 'clock'>, at: number): boolean =>
+  clock.now() - at > stillWanted
+
 /** Nothing was begun. */
 const takeUp = async (
   { journal, answer, reply, clock, signal }: UnfinishedOptions,
   service: Service,
   { event, message, at }: Unfinished,
 ): Promise<void> => {
-  if (clock.now() - at <= stillWanted) return await answer(service, message, event)
+  if (!isOld({ clock }, at)) return await answer(service, message, event)
   await reply.failure(service, message, 'too-late', { command: message.text })
   if (!signal.aborted) await journal.answered(event)
 }
 
-/** It was being handed over: whether it started is looked up. */
+/** It was being handed over, or may have been before the host lost its power: whether it started is looked up. */
 const tell = async (
   { journal, clarify, reply, stackstorm, clock, signal }: UnfinishedOptions,
   service: Service,
   { event, message, at, sent }: Unfinished,
 ): Promise<void> => {
-  if (sent === undefined) return
   const since = at + stackstorm.serverTime() - clock.now()
   const { looked, found } = await clarify(event, since)
-  await reply.failure(service, message, 'unclear', { command: sent, looked, found })
+  await reply.failure(service, message, 'unclear', {
+    command: sent ?? message.text,
+    looked,
+    found,
+  })
   if (!signal.aborted) await journal.answered(event)
 }

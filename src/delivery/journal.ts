@@ -139,8 +139,8 @@ const heardWithin = 60_000
 const windowOf = (source: 'stream' | 'search'): number =>
   source === 'stream' ? heardWithin : sameWithin
 
-/** The clocks of a chat service and of this host may differ by so many ms. */
-const clockSkew = 60_000
+/** The clocks of a chat service and of this host may differ by so many ms; both are set by the network's time. */
+const clockSkew = 10_000
 
 export type JournalOptions = {
   /** Without one the journal is in memory. */
@@ -153,9 +153,10 @@ export type JournalOptions = {
 
 /** Opens the journal in `folder`; without one it is in memory. Never throws. */
 export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journal => {
+  const opened = clock.now()
   const store = openStore({ folder, clock, log })
   const name = store.read((database) => rows.readText(database, 'name')) ?? ''
-  const inDoubtUntil = store.status().durable ? readDoubt(store, boot, clock.now()) : -Infinity
+  const inDoubtUntil = store.status().durable ? readDoubt(store, boot, opened) : -Infinity
   /** A look for what a search has found before the stream told of it is needed up to a minute after the latest of them. */
   let latestUnheard = store.read(rows.latestUnheard)
 
@@ -265,14 +266,17 @@ const keyLength = 22
  * have been handed to StackStorm without the journal's knowing: whoever takes one up looks for its execution first. It is kept
  * in the journal: also the second life after a loss of power must know.
  */
-const readDoubt = (store: Store, boot: string | undefined, now: number): number => {
+const readDoubt = (store: Store, boot: string | undefined, opened: number): number => {
   const before = store.read((database) => rows.readText(database, 'boot'))
-  if (boot !== undefined && boot !== before) {
-    void store.write((database) => {
-      rows.writeFact(database, 'boot', boot)
-      if (before !== undefined) rows.writeFact(database, 'in-doubt-until', now)
-    })
-    if (before !== undefined) return now
+  if (boot === undefined || boot === before) {
+    return store.read((database) => rows.readFact(database, 'in-doubt-until')) ?? -Infinity
   }
-  return store.read((database) => rows.readFact(database, 'in-doubt-until')) ?? -Infinity
+  // A journal that is not new and knows of no start has lost what its first life wrote.
+  const isNew = before === undefined &&
+    (store.read((database) => rows.readFact(database, 'born')) ?? opened) >= opened
+  void store.write((database) => {
+    rows.writeFact(database, 'boot', boot)
+    if (!isNew) rows.writeFact(database, 'in-doubt-until', opened)
+  })
+  return isNew ? -Infinity : opened
 }

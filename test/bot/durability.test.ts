@@ -202,6 +202,34 @@ describe.each([
   })
 })
 
+test('after a long loss of power, nobody is told that a command did not start that did', async () => {
+  const first = openAgain()
+  await first.takeIn(first.eventOf('fake', { id: 'old' }), 'fake', {
+    id: 'old',
+    channel: 'C1',
+    user: { id: 'U1', name: 'alice' },
+    text: '!run date on localhost',
+    direct: false,
+    at: createManualClock().now(),
+  })
+  first.close()
+  const clock = createManualClock(createManualClock().now() + 10 * 60_000)
+  const journal = openJournal({ folder, boot: 'boot 2', clock, log: createKeptLog() })
+  const stackstorm = createFakeStackStorm([remote])
+  Object.assign(stackstorm, {
+    whoami: () => Promise.resolve({}),
+    findExecution: () => Promise.resolve({ id: executionId(5), status: 'succeeded' }),
+  })
+  const { chat } = await startTestBot([], { journal, stackstorm, clock })
+  await settle()
+  expect(stackstorm.requests).toEqual([])
+  expect(chat.texts()).toEqual([
+    expect.stringContaining(`it did start: execution ${executionId(5)}`),
+  ])
+  expect(journal.unfinished()).toEqual([])
+  journal.close()
+})
+
 test('what is typed after a loss of power is not looked up', async () => {
   openAgain().close()
   const journal = openAgain('boot 2')
