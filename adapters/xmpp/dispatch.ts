@@ -43,12 +43,23 @@ export const createDispatch = (options: DispatchOptions): (stanza: Element) => v
     take(message)
   }
 
-  return function dispatch(stanza) {
+  const bring = (stanza: Element): void => {
     const from = readJid(stanza.attrs['from'])
     const room = from === undefined ? undefined : rooms.get(from.bare)
     if (stanza.is('message')) return hearMessage(room, stanza, from?.resource ?? '')
     if (room !== undefined && stanza.is('presence')) return room.hear(stanza)
     const reply = stanza.is('iq') ? answerIq(stanza) : answerPresence(stanza)
     if (reply !== undefined) answer(reply)
+  }
+
+  return function dispatch(stanza) {
+    try {
+      bring(stanza)
+    } catch (error) {
+      log.error('A stanza could not be taken in.', {
+        from: stanza.attrs['from'],
+        error: error instanceof Error ? error : new Error(String(error)),
+      })
+    }
   }
 }

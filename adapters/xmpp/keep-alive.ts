@@ -1,9 +1,8 @@
 import type { Clock } from '../../src/clock.ts'
-import { StanzaRefused, XmppLost } from './failures.ts'
+import { XmppLost } from './failures.ts'
 import type { Room } from './room.ts'
 import type { Session } from './session.ts'
 import type { Wire } from './wire.ts'
-import { ns, xml } from './xml.ts'
 
 export type KeepAliveOptions = {
   readonly wire: Wire
@@ -34,10 +33,10 @@ export const keepAlive = async (options: KeepAliveOptions): Promise<void> => {
   const ask = async (): Promise<void> => {
     const asked = clock.monotonic()
     try {
-      await session.ask('get', session.jid()?.domain, xml('ping', { xmlns: ns.ping }), silence)
-    } catch (error) {
-      // An error is a sign of life as well, and so is anything else that came in.
-      if (error instanceof StanzaRefused || lastTraffic() > asked) return
+      await session.ping(silence)
+    } catch {
+      // Anything that came in is a sign of life as well.
+      if (lastTraffic() > asked) return
       wire.cut(new XmppLost(`The server was silent for ${Math.round(silence / 1000)} s.`))
     }
   }

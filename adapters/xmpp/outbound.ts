@@ -32,6 +32,8 @@ export type OutboundOptions = {
 const patience = 20_000
 /** ms for a message to come back from its room, or to be acknowledged; servers slow their clients down. */
 const confirmation = 20_000
+/** ms for a server to object to a message that it has acknowledged. */
+const objections = 5_000
 /** ms until a message that the server refuses to take now is sent again, where it does not say. */
 const pauseAfterRefusal = 2_000
 
@@ -86,14 +88,21 @@ export const createOutbound = (
     }
   }
 
+  /** Some servers acknowledge a message before they look whom it is for: their objections come before an answer to this. */
+  const hearObjections = async (target: Target): Promise<void> => {
+    const asked = target.kind === 'person' ? session.ping() : target.room.check()
+    await within(asked.catch(() => {}), objections, clock, signal)
+  }
+
   const sendPart = async (target: Target, id: string, body: string): Promise<void> => {
     await ready(target)
     if (flights.hasLanded(id)) return
     const stanza = stanzaFor(target, id, body)
     const room = target.kind === 'room' ? target.room : undefined
     const landed = flights.follow({ id, room: room?.jid, body }, async () => {
-      if (room === undefined) await session.deliver(stanza)
-      else session.send(stanza)
+      if (target.kind === 'room') return session.send(stanza)
+      await session.deliver(stanza)
+      await hearObjections(target)
     })
     if (await within(landed, confirmation, clock, signal) !== 'late') return
     if (room !== undefined && await room.check()) flights.settle(room.jid)

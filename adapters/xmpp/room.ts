@@ -93,8 +93,7 @@ export const createRoom = (options: RoomOptions): Room => {
 
   const refuse = (error: XmppRefused | undefined): void => {
     refusal = error
-    if (error === undefined) return
-    gate.refuse(error)
+    if (error !== undefined) gate.refuse(error)
   }
 
   const hearSelf = (presence: Element, statuses: ReadonlySet<string>, resource: string): void => {
@@ -149,10 +148,10 @@ export const createRoom = (options: RoomOptions): Room => {
       await session.ask('set', bare, instantRoom(), joinDeadline)
       log.info('The room was not there: the bot has made it.', { room: bare })
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
+      if (!(error instanceof StanzaRefused)) throw error
       log.warn('The bot has made a room, and could not unlock it.', {
         room: bare,
-        reason,
+        reason: error.message,
         advice: 'Make the room with an account of your own, and restart the bot.',
       })
     }

@@ -29,6 +29,8 @@ export type Session = {
     child: Element,
     deadline: number,
   ) => Promise<Element>
+  /** Settles with the server's sign of life, whatever it says. Rejects with `XmppLost` without one within `deadline` ms. */
+  readonly ping: (deadline?: number) => Promise<void>
   /** What to take the stream up again by. */
   readonly earlier: () => { readonly id: string; readonly handled: number } | undefined
   /**
@@ -53,6 +55,9 @@ export type SessionOptions = {
 
 /** So many of our stanzas may go without a question whether they have arrived. */
 const askAfter = 20
+
+/** ms for an answer to a ping. */
+const pingDeadline = 30_000
 
 const isStanza = (element: Element): boolean =>
   ['message', 'presence', 'iq'].includes(element.getName())
@@ -122,6 +127,13 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
     }
   }
 
+  const ping: Session['ping'] = async (deadline = pingDeadline) => {
+    await ask('get', jid?.domain, xml('ping', { xmlns: ns.ping }), deadline).catch((error) => {
+      // An error is an answer as well.
+      if (!(error instanceof StanzaRefused)) throw error
+    })
+  }
+
   const endLife = (why: Error): void => {
     out.giveUp(why)
     for (const answer of asked.values()) answer.reject(why)
@@ -145,12 +157,11 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
         by.send(request())
         return await promise
       }
-      // Servers handle stanzas in their order: an answer to this, whatever it says, comes behind the message.
-      await ask('get', jid?.domain, xml('ping', { xmlns: ns.ping }), 30_000).catch((error) => {
-        if (!(error instanceof StanzaRefused)) throw error
-      })
+      // Servers handle stanzas in their order: an answer to this comes behind the message.
+      await ping()
     },
     ask,
+    ping,
     earlier: () => resumeBy === undefined ? undefined : { id: resumeBy, handled },
     begin: (next, how) => {
       if (how.handled !== undefined) out.acknowledge(how.handled)
