@@ -97,6 +97,8 @@ const json = async (
 ): Promise<unknown> => {
   const response = await fetch(url, {
     method,
+    // Never meets a connection that the server has just closed.
+    keepalive: false,
     headers: { 'content-type': 'application/json', ...headers },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   })
