@@ -95,7 +95,15 @@ export const connect = (
       const nicks = [...rooms.values()].map((room) => room.nick())
       return { id: setup.jid.bare, name: setup.nick, mentions: [...new Set(nicks)] }
     },
-    send: createOutbound({ session, rooms, flights, clock, signal, ...service }),
+    send: createOutbound({
+      session,
+      rooms,
+      flights,
+      clock,
+      signal,
+      closed: ending.signal,
+      ...service,
+    }),
     health: signs.health,
     close: async () => {
       await leave()

@@ -23,7 +23,10 @@ export type OutboundOptions = {
   readonly rooms: ReadonlyMap<string, Room>
   readonly flights: Flights
   readonly clock: Clock
+  /** Aborts when the bot stops: nothing new is sent. */
   readonly signal: AbortSignal
+  /** Aborts when the connection is closed: until then, what is out may still be confirmed. */
+  readonly closed: AbortSignal
   readonly limits: Limits
   readonly features: Features
 }
@@ -73,7 +76,7 @@ const saysOut: ReadonlySet<string> = new Set(['not-acceptable', 'item-not-found'
 export const createOutbound = (
   outbound: OutboundOptions,
 ): (message: OutgoingMessage) => Promise<Receipt> => {
-  const { session, rooms, flights, clock, signal, limits, features } = outbound
+  const { session, rooms, flights, clock, signal, closed, limits, features } = outbound
   const progress = createProgress<{ done: number }>(() => ({ done: 0 }))
 
   const ready = async (target: Target): Promise<void> => {
@@ -91,7 +94,7 @@ export const createOutbound = (
   /** Some servers acknowledge a message before they look whom it is for: their objections come before an answer to this. */
   const hearObjections = async (target: Target): Promise<void> => {
     const asked = target.kind === 'person' ? session.ping() : target.room.check()
-    await within(asked.catch(() => {}), objections, clock, signal)
+    await within(asked.catch(() => {}), objections, clock)
   }
 
   const sendPart = async (target: Target, id: string, body: string): Promise<void> => {
@@ -104,7 +107,7 @@ export const createOutbound = (
       await session.deliver(stanza)
       await hearObjections(target)
     })
-    if (await within(landed, confirmation, clock, signal) !== 'late') return
+    if (await within(landed, confirmation, clock, closed) !== 'late') return
     if (room !== undefined && await room.check()) flights.settle(room.jid)
     throw new RetryLater('The XMPP server has not confirmed a message.')
   }
