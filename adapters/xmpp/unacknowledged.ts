@@ -29,7 +29,7 @@ export const createUnacknowledged = (): Unacknowledged => {
     add: (entry) => void entries.push(entry),
     acknowledge: (handled) => {
       const count = difference(handled, acknowledged)
-      if (count > entries.length) return
+      if (!Number.isSafeInteger(handled) || count > entries.length) return
       acknowledged = handled
       for (const entry of entries.splice(0, count)) entry.handled()
     },
