@@ -35,6 +35,8 @@ export type AliasSourceOptions = {
   /** ms between two reloads (`ST2_COMMANDS_RELOAD_INTERVAL`). */
   readonly interval: number
   readonly backtracker?: Backtracker | undefined
+  /** The first list is in; so many aliases are in it. */
+  readonly onFirst?: (aliases: number) => void
 }
 
 /** StackStorm tells of each alias of a pack within a second or so. */
@@ -61,6 +63,7 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
         ...(backtracker !== undefined && { backtracker }),
         pause: () => new Promise((resolve) => setImmediate(resolve)),
       })
+      if (catalog === undefined) options.onFirst?.(loaded.aliases.length)
       catalog = loaded
       const again = problem !== undefined
       problem = undefined

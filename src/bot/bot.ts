@@ -25,6 +25,7 @@ import { createOpenExecutions } from './open-executions.ts'
 import { createReadiness } from './readiness.ts'
 import { createReply } from './reply.ts'
 import { type Chosen, createServices, type Network } from './services.ts'
+import { createTidy } from './tidy.ts'
 import { takeUpUnfinished } from './unfinished.ts'
 import { createUnknown } from './unknown.ts'
 import { createWork } from './work.ts'
@@ -54,6 +55,8 @@ export type BotOptions = {
   /** `ST2CHATOPS_OPS_CHANNEL`: who is told of messages that could not be delivered. */
   readonly opsChannel?: string | undefined
   readonly newId: () => string
+  /** Gives memory back at once; without it that is left to the engine. */
+  readonly collectGarbage?: () => void
   /** Nobody will ever talk to this service again; `heard`: how many messages it took in before. */
   readonly onEnd: (service: string, heard: number) => void
   /** A chat service wants the bot to end with a failure. */
@@ -93,8 +96,8 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const { signal } = ending
   const address = alias === '' ? `${name} ` : alias
   let caughtUp: Promise<void> = Promise.resolve()
-
   const work = createWork(log, signal)
+  const tidy = createTidy({ collect: options.collectGarbage ?? (() => {}), clock, signal })
 
   const aliases = createAliasSource({
     fetchAliases: stackstorm.aliases,
@@ -103,6 +106,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     signal,
     interval: options.reloadInterval,
     backtracker: options.backtracker,
+    onFirst: tidy.note,
   })
   const services = createServices({
     chosen: options.chosen,
@@ -111,6 +115,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     log,
     signal,
     receive: (service, message) => {
+      tidy.note(1)
       // Most of what is said in chat is for nobody here: it costs a look at its first characters and no more.
       if (service.addressed(message) === undefined) return passedOver
       const taken = intake.receive(service, message)
@@ -163,7 +168,10 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     meter,
     signal,
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
-    onAnnouncement: (announcement) => work.track(caughtUp.then(() => announce(announcement))),
+    onAnnouncement: (announcement) => {
+      tidy.note(1)
+      work.track(caughtUp.then(() => announce(announcement)))
+    },
     onAliasesChanged: aliases.reloadSoon,
     onUp: (again) => {
       caughtUp = Promise.race([
@@ -245,12 +253,10 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const messages = journal.unfinished()
   // StackStorm gathers the list while the chat services connect.
   const fresh = aliases.keepFresh()
-  try {
-    await services.connect()
-  } catch (error) {
+  await services.connect().catch((error) => {
     ending.abort(error)
     throw error
-  }
+  })
   delivery.resume()
   work.track(
     takeUpUnfinished({

