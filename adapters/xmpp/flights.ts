@@ -44,9 +44,11 @@ const rememberAtMost = 5_000
  * The id of a message: the same for each part on every attempt, also in a later life of the bot, so that a room's history
  * shows by it what went out. Nobody can guess it who does not know the message's key.
  */
-export const stanzaId = (key: string, part: number): string =>
-  new Bun.CryptoHasher('sha256').update(`${key}\n${part}`).digest('base64url').slice(0, 22)
-const isOwnId = /^[\w-]{22}$/
+export const stanzaId = (key: string, part: number): string => {
+  const hash = new Bun.CryptoHasher('sha256').update(`${key}\n${part}`).digest('base64url')
+  return `st2-${hash.slice(0, 20)}`
+}
+const isOwnId = /^st2-[\w-]{20}$/
 
 /** Servers may take blanks at the ends away. */
 const plain = (body: string): string => body.replace(/\s+/g, ' ').trim()
