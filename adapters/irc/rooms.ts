@@ -6,6 +6,7 @@ import type { IrcLine } from './line.ts'
 import { type RoomRefusal, roomRefusals } from './refusals.ts'
 import type { Session } from './session.ts'
 import type { WantedRoom } from './setup.ts'
+import { isReceiver } from './target.ts'
 
 /** How the bot stands to a channel. */
 export type Standing =
@@ -124,7 +125,8 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
 
   const onInvited = (session: Session, by: string, name: string): void => {
     const known = find(name)
-    if (known?.joined) return
+    // Whoever invites writes the name: "0" would be all channels left, a comma several.
+    if (known?.joined || !session.isChannel(name) || !isReceiver(name)) return
     if (!followsInvitations) {
       return log.debug('An invitation was not followed.', { by, channel: name })
     }

@@ -8,7 +8,7 @@ import type { Session } from './session.ts'
 const longest = 200
 
 /** Whether a name is one receiver: a comma would make several of it, and `$` all people of a server. */
-const isReceiver = (name: string): boolean =>
+export const isReceiver = (name: string): boolean =>
   isWord(name) && !name.includes(',') && !name.startsWith('$') && Buffer.byteLength(name) <= longest
 
 /** The nick in an id that we made of `nick!user@host`. */

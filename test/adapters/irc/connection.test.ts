@@ -113,6 +113,19 @@ describe('an invitation', () => {
     limit,
   )
 
+  test.each(['0', '#a,#b', '#a b', 'alice', ''])('to %j is none', async (name) => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port)
+    await it.up()
+    const before = server.lines.length
+    server.raw(`:mallory!m@h INVITE hubot :${name}`)
+    server.say({ from: 'alice', to: '#ops', text: 'last' })
+    await it.message(0)
+    await it.connection.send(outgoing())
+    expect(server.lines.slice(before).map((line) => line.split(' ', 1)[0]))
+      .toEqual(['PRIVMSG', 'PING'])
+  }, limit)
+
   test('to a channel that the bot wants to be in is followed at once', async () => {
     const closed: Record<string, string> = { '#ops': '473' }
     await using server = await startFakeIrc({ closed })
