@@ -85,7 +85,7 @@ export const createRoom = (options: RoomOptions): Room => {
   const isIn = (): boolean => state === 'in' && during?.aborted === false
 
   const isOut = (why: string): void => {
-    if (state === 'in') lastIn = session.lastOpen()
+    if (state === 'in') lastIn = during?.aborted ? session.lostAt() : clock.monotonic()
     state = 'out'
     occupants.clear()
     left.resolve(why)
@@ -159,6 +159,7 @@ export const createRoom = (options: RoomOptions): Room => {
 
   const join = async (life: AbortSignal): Promise<void> => {
     life.throwIfAborted()
+    isOut('the connection was lost')
     state = 'joining'
     during = life
     nick = wantedNick
@@ -206,7 +207,8 @@ export const createRoom = (options: RoomOptions): Room => {
         clock,
         log,
       }, life)
-      isOut('the connection was lost')
+      // Another life may have begun.
+      if (during === life) isOut('the connection was lost')
     },
     check: async () => {
       if (!isIn() || !session.isOpen()) return false

@@ -14,8 +14,8 @@ export type Session = {
   /** Our full address; undefined before the first login. */
   readonly jid: () => Jid | undefined
   readonly isOpen: () => boolean
-  /** When stanzas could last go, by the monotonic clock. */
-  readonly lastOpen: () => number
+  /** When the connection was last lost, by the monotonic clock. */
+  readonly lostAt: () => number
   /** Waits until stanzas can go; rejects when `signal` aborts. */
   readonly opened: (signal: AbortSignal) => Promise<void>
   /** Sends a stanza, now or on the stream that goes on. Throws `XmppLost` where there is no stream. */
@@ -73,7 +73,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   let managed = false
   let resumeBy: string | undefined
   let handled = 0
-  let closed = clock.monotonic()
+  let lostAt = clock.monotonic()
   let life = new AbortController()
   life.abort(new XmppLost('The bot is not logged in.'))
 
@@ -144,7 +144,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   return {
     jid: () => jid,
     isOpen: () => wire !== undefined,
-    lastOpen: () => wire === undefined ? closed : clock.monotonic(),
+    lostAt: () => lostAt,
     opened: async (signal) => {
       signal.throwIfAborted()
       if (wire === undefined) await gate.wait(signal)
@@ -184,8 +184,9 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
       return { life: life.signal, isNew }
     },
     pause: () => {
+      // An attempt that came to nothing has lost nothing.
+      if (wire !== undefined) lostAt = clock.monotonic()
       wire = undefined
-      closed = clock.monotonic()
       if (resumeBy === undefined) endLife(new XmppLost('The connection was lost.'))
     },
     end: () => {

@@ -33,8 +33,10 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
     inbox.end(why)
     socket.destroy()
   }
-  const onError = (error: Error): void =>
-    cut(new XmppLost('The connection was cut', { cause: error }))
+  const onError = (error: Error): void => {
+    const code = 'code' in error ? ` (${error.code})` : ''
+    cut(new XmppLost(`The connection was cut${code}.`, { cause: error }))
+  }
   const onClose = (): void => cut(new XmppLost('The server closed the connection.'))
 
   /** A character may lie across the border of two pieces. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { RetryLater } from '../../../src/chat/adapter.ts'
+import { systemClock } from '../../../src/clock.ts'
 import { hurriedClock } from '../../fakes/hurried-clock.ts'
 import { conference, domain, type Fate, startFakeXmpp } from '../../fakes/xmpp/server.ts'
 import { botVariables, connectTo, outgoing, rejection, until } from './connect.ts'
@@ -37,6 +38,21 @@ test('a room that has forgotten the bot is joined again, and gets its message th
   expect(await rejection(it.connection.send(message))).toBeInstanceOf(RetryLater)
   await it.connection.send(message)
   expect(server.posts.map(({ to }) => to)).toEqual([ops])
+})
+
+test('a bot that was away for an hour looks an hour back, and joins its rooms once', async () => {
+  await using server = await startFakeXmpp({ people: [] })
+  let away = 0
+  const clock = { ...systemClock, monotonic: () => systemClock.monotonic() + away }
+  await using it = await connectTo(botVariables(server.port), { clock })
+  await it.up()
+  server.cut()
+  await until(() => it.connection.health().state !== 'connected')
+  away = 3_600_000
+  await it.up()
+  expect(server.historiesAsked).toHaveLength(2)
+  expect(server.historiesAsked[1]).toBeGreaterThanOrEqual(3_600)
+  expect(Bun.inspect(it.log.lines)).not.toContain('could not join')
 })
 
 test('a message that nobody confirms is sent again, under the same id', async () => {

@@ -36,6 +36,8 @@ export type FakeXmpp = AsyncDisposable & {
   /** Nicks that other people have. */
   readonly taken: Set<string>
   readonly isConnected: () => boolean
+  /** So many seconds of a room's history were asked for, each time. */
+  readonly historiesAsked: readonly number[]
   /** The bot's nick in a room where it is in. */
   readonly nickIn: (room: string) => string | undefined
   /** Somebody says something in a room; only the bot hears it. */
@@ -63,6 +65,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
   const peers = new Set<Peer>()
   const posts: Posted[] = []
   const taken = new Set<string>()
+  const historiesAsked: number[] = []
   const history = new Map<string, readonly string[]>()
   const jid = `${account.name}@${domain}/st2chatops`
   let ids = 0
@@ -113,7 +116,9 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     peer.rooms.set(room, nick)
     for (const person of people) put(peer, present(room, person, `${person}@${domain}`))
     put(peer, present(room, nick, jid, ['110']))
-    if (/<history\b/.test(xml)) {
+    const seconds = /<history[^>]* seconds="(\d+)"/.exec(xml)?.[1]
+    if (seconds !== undefined) {
+      historiesAsked.push(Number(seconds))
       for (const old of history.get(room) ?? []) {
         const delay = '<delay xmlns="urn:xmpp:delay" stamp="2026-01-01T00:00:00Z"/>'
         put(peer, old.replace('</message>', `${delay}</message>`))
@@ -216,6 +221,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     port: (server.address() as AddressInfo).port,
     posts,
     taken,
+    historiesAsked,
     isConnected: () => peers.size > 0,
     nickIn: (room) => [...peers].map(({ rooms }) => rooms.get(room)).find(Boolean),
     say: (room, nick, text, more = '') => {
