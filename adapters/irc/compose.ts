@@ -16,9 +16,11 @@ const terminal = /\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-
 const controls = /[\x00\x01\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f]/g
 const tab = '    '
 
-/** A line of markdown as IRC shows text: without the fences of code, bold where it is bold. */
-const dress = (line: string): string =>
-  line.replace(/\*\*([^*\s](?:[^*]*[^*\s])?)\*\*/g, '\x02$1\x02')
+/** Stars stand around words here; those of a path such as `src/**/ test /**` stay. */
+const bold = /(^|[\s(])\*\*([^*\s](?:[^*]*[^*\s])?)\*\*(?=$|[\s.,:;!?)])/g
+
+/** A line of markdown as IRC shows text. */
+const dress = (line: string): string => line.replace(bold, '$1\x02$2\x02')
 
 const undress = (text: string): readonly string[] => {
   let inCode = false

@@ -66,7 +66,10 @@ describe('a message', () => {
       '    z',
       'one line',
     ])
-    expect(lines('2 ** 3 ** 4')).toEqual(['2 ** 3 ** 4'])
+    expect(lines('(**a b**), **c**: d')).toEqual(['(\x02a b\x02), \x02c\x02: d'])
+    for (const text of ['2 ** 3 ** 4', 'src/**/test/**/*.ts', 'f(**a, **b)', '** x **']) {
+      expect(lines(text)).toEqual([text])
+    }
   })
 
   test('can ask nothing of the clients that show it', () => {
