@@ -16,7 +16,7 @@ const terminal = /\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-
 const controls = /[\x00\x01\x05-\x08\x0b\x0c\x0e\x10\x12-\x15\x17-\x1c\x7f]/g
 const tab = '    '
 
-/** Stars stand around words here; those of a path such as `src/**/ test /**` stay. */
+/** Stars stand around words here; those in the paths of a glob stay what they are. */
 const bold = /(^|[\s(])\*\*([^*\s](?:[^*]*[^*\s])?)\*\*(?=$|[\s.,:;!?)])/g
 
 /** A line of markdown as IRC shows text. */
