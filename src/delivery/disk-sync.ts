@@ -2,7 +2,7 @@ import { closeSync, fdatasync, openSync } from 'node:fs'
 
 /** Brings what was written to a file to the disk itself, beside the event loop. */
 export type DiskSync = {
-  /** Settles when all that was written before this call has reached the disk; rejects when the disk does not take it. */
+  /** Settles when all that was written before this call has reached the disk, or `onFailure` has been told that it cannot. */
   readonly reached: () => Promise<void>
   readonly close: () => void
 }
@@ -15,12 +15,15 @@ const gather = 2
  * The file is opened when it is first asked for, and need not be there before. SQLite's locks are on other files than its write-ahead log:
  * to open and close that beside it harms nothing.
  */
-export const createDiskSync = (path: string): DiskSync => {
+export const createDiskSync = (
+  path: string,
+  onFailure: (error: unknown) => void,
+): DiskSync => {
   let file: number | undefined
   let closed = false
   /** Whoever asks now is served by it: it has not begun. */
   let next: Promise<void> | undefined
-  let running: Promise<unknown> = Promise.resolve()
+  let running: Promise<void> = Promise.resolve()
 
   const sync = (): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -36,10 +39,8 @@ export const createDiskSync = (path: string): DiskSync => {
   return {
     reached: () => {
       if (next !== undefined) return next
-      const asked = Promise.all([running, later()]).then(sync)
-      next = asked
-      running = asked.catch(() => {})
-      return asked
+      next = running = Promise.all([running, later()]).then(sync).catch(onFailure)
+      return next
     },
     close: () => {
       closed = true

@@ -62,9 +62,17 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
   /** What brings the file's changes to the disk; undefined in memory. */
   let disk: DiskSync | undefined
 
+  const syncOf = (path: string): DiskSync => {
+    const own = createDiskSync(`${path}-wal`, (error) => {
+      // A disk that does not take what it was given has not taken what came before either.
+      if (own === disk && !closed) leaveDisk(error)
+    })
+    return own
+  }
+
   const onDisk = (path: string): Database => {
     const opened = openFile(path, clock.now())
-    disk = createDiskSync(`${path}-wal`)
+    disk = syncOf(path)
     return opened
   }
 
@@ -148,7 +156,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
     }
     closeQuietly(database)
     database = next
-    disk = createDiskSync(`${path}-wal`)
+    disk = syncOf(path)
     problem = undefined
     log.info('The journal is on disk again.', { path })
   }
@@ -217,16 +225,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
           fail: reject,
         })
       }),
-    reachedDisk: async () => {
-      if (disk === undefined) return
-      const asked = disk
-      try {
-        await asked.reached()
-      } catch (error) {
-        // A disk that does not take what it was given has not taken what came before either.
-        if (asked === disk && !closed) leaveDisk(error)
-      }
-    },
+    reachedDisk: () => disk?.reached() ?? Promise.resolve(),
     close: () => {
       flush()
       closed = true

@@ -8,6 +8,10 @@ let folder = ''
 beforeEach(() => folder = mkdtempSync(join(tmpdir(), 'disk-sync-')))
 afterEach(() => rmSync(folder, { recursive: true }))
 
+const fail = (error: unknown): never => {
+  throw error
+}
+
 const fileOf = (name: string): string => {
   const path = join(folder, name)
   writeFileSync(path, 'written')
@@ -15,7 +19,7 @@ const fileOf = (name: string): string => {
 }
 
 test('whoever asks before the wait has begun shares it', async () => {
-  const disk = createDiskSync(fileOf('log'))
+  const disk = createDiskSync(fileOf('log'), fail)
   const first = disk.reached()
   expect(disk.reached()).toBe(first)
   await first
@@ -25,18 +29,21 @@ test('whoever asks before the wait has begun shares it', async () => {
   disk.close()
 })
 
-test('a file that is not there is an error each time, until it is', async () => {
+test('a file that is not there is told of each time, until it is', async () => {
   const path = join(folder, 'later')
-  const disk = createDiskSync(path)
-  const both = await Promise.allSettled([disk.reached(), disk.reached()])
-  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  const failures: unknown[] = []
+  const disk = createDiskSync(path, (error) => failures.push(error))
+  await disk.reached()
+  await disk.reached()
+  expect(failures).toMatchObject([{ code: 'ENOENT' }, { code: 'ENOENT' }])
   writeFileSync(path, '')
   await disk.reached()
+  expect(failures).toHaveLength(2)
   disk.close()
 })
 
 test('closing leaves nobody waiting', async () => {
-  const disk = createDiskSync(fileOf('log'))
+  const disk = createDiskSync(fileOf('log'), fail)
   const asked = [disk.reached(), disk.reached()]
   disk.close()
   await Promise.all([...asked, disk.reached()])
