@@ -59,14 +59,14 @@ test('help for what does not exist is wrong use, on every level', async () => {
 })
 
 test.each([
-  ['sandbox'],
-  ['demo'],
-  ['parse', 'run x'],
-  ['aliases', 'list'],
-  ['aliases', 'search', 'x'],
-  ['aliases', 'lint'],
-])('%s %s with a folder of packs that is none is wrong use', async (...words) => {
-  const { code, stderr } = await run(...words, '--packs', '/no/such/folder')
+  'sandbox',
+  'demo',
+  'parse x',
+  'aliases list',
+  'aliases search x',
+  'aliases lint',
+])('%s with a folder of packs that is none is wrong use', async (words) => {
+  const { code, stderr } = await run(...words.split(' '), '--packs', '/no/such/folder')
   expect(code).toBe(2)
   expect(stderr).toContain('/no/such/folder is no folder')
 })
