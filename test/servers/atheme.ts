@@ -93,6 +93,7 @@ export const startAtheme = async (options: AthemeOptions, people: number): Promi
   let child: Bun.Subprocess | undefined
 
   const start = async (): Promise<void> => {
+    const log = Bun.file(join(folder, 'said'))
     const started = Bun.spawn(
       [
         ...asNobody,
@@ -100,14 +101,13 @@ export const startAtheme = async (options: AthemeOptions, people: number): Promi
         ...['-n', '-c', join(folder, 'atheme.conf'), '-D', data],
         ...['-l', join(folder, 'log'), '-p', join(folder, 'pid')],
       ],
-      { stdout: 'pipe', stderr: 'pipe', cwd: folder },
+      { stdout: log, stderr: 'ignore', cwd: folder },
     )
     child = started
     await using witness = await joinIrc({ port: people, nick: 'witness' })
     for (let asked = 0;; asked++) {
       if (started.exitCode !== null) {
-        const said = await new Response(started.stdout as ReadableStream).text()
-        throw new Error(`atheme-services did not start: ${said}`)
+        throw new Error(`atheme-services did not start: ${await log.text()}`)
       }
       const from = witness.lines.length
       witness.write(`WHOIS NickServ`)

@@ -1,15 +1,27 @@
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A port that was free a moment ago, for servers that cannot choose one themselves. */
+/** Whether a port of this host is free. */
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+
+/** Linux gives ports from here on to whoever asks for any (ip_local_port_range), also to each connection that goes out. */
+const givenAway = 32_768
+const lowest = 10_000
+
+/** A port that was free a moment ago, for servers that cannot choose one themselves; nobody gets it by chance. */
 export const freePort = async (): Promise<number> => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (;;) {
+    const port = randomInt(lowest, givenAway)
+    if (await isFree(port)) return port
+  }
 }
 
 /** Whether something takes connections at a port of this host. */

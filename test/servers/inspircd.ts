@@ -65,12 +65,11 @@ ${modules.map((name) => `<module name="${name}">`).join('\n')}
       'inspircd',
       ...['--nofork', '--nopid', '--runasroot', '--config', join(folder, 'inspircd.conf')],
     ],
-    { stdout: 'pipe', stderr: 'pipe', cwd: folder },
+    { stdout: 'ignore', stderr: 'pipe', cwd: folder },
   )
   while (!await takesConnections(tlsPort)) {
     if (child.exitCode !== null) {
-      const said = await new Response(child.stdout).text()
-      throw new Error(`inspircd did not start: ${said}${await new Response(child.stderr).text()}`)
+      throw new Error(`inspircd did not start: ${await new Response(child.stderr).text()}`)
     }
     await Bun.sleep(20)
   }

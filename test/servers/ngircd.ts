@@ -89,13 +89,15 @@ export const startNgircd = async (options: NgircdOptions = {}): Promise<Ngircd> 
   let child: Bun.Subprocess | undefined
 
   const start = async (): Promise<void> => {
-    const started = Bun.spawn([program, '-n', '-f', file], { stdout: 'pipe', stderr: 'pipe' })
+    // Not into a pipe, which is full some day.
+    const log = Bun.file(join(folder, 'log'))
+    const started = Bun.spawn([program, '-n', '-f', file], { stdout: log, stderr: 'ignore' })
     child = started
-    while (!await takesConnections(port)) {
-      if (started.exitCode !== null) {
-        throw new Error(`ngircd did not start: ${await new Response(started.stdout).text()}`)
+    for (const one of certificate === undefined ? [port] : [port, tlsPort]) {
+      while (!await takesConnections(one)) {
+        if (started.exitCode !== null) throw new Error(`ngircd did not start: ${await log.text()}`)
+        await Bun.sleep(20)
       }
-      await Bun.sleep(20)
     }
   }
   const kill = async (signal: NodeJS.Signals): Promise<void> => {
