@@ -1,5 +1,5 @@
 /**
- * `bun run bench [--quick] [--repetitions 5]`: our compiled executable beside Hubot with hubot-stackstorm, in one run, alternating, against
+ * `npm run bench [--quick] [--repetitions 5]`: our compiled executable beside Hubot with hubot-stackstorm, in one run, alternating, against
  * one stand-in StackStorm and one scripted chat. Writes docs/benchmarks.md and its chart; `--quick` only shows that everything runs.
  */
 import { mkdir } from 'node:fs/promises'

@@ -29,7 +29,7 @@ export const page = (page: Page): string => {
   const parts = ['remarks', ...(page.released ? [] : ['incumbent'])]
   return `# Benchmarks
 
-\`bun run bench\` writes this page. It runs the compiled st2chatops, with its journal on disk and all safety on, and Hubot with
+\`npm run bench\` writes this page. It runs the compiled st2chatops, with its journal on disk and all safety on, and Hubot with
 hubot-stackstorm, which keeps no journal, in one run, taking turns, against the same stand-in StackStorm and the same scripted chat on this
 machine. Each figure is the median of ${repetitions} lives of a bot (half as many at 10,000 formats). Absolute times move by 20 % and
 more from run to run; only the ratios within one run mean anything.

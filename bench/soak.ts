@@ -1,5 +1,5 @@
 /**
- * `bun run bench:soak [--minutes 30]`: a million messages and 100,000 results over 30 minutes, spread evenly, and what
+ * `npm run bench:soak [--minutes 30]`: a million messages and 100,000 results over 30 minutes, spread evenly, and what
  * the bot's memory and open files do meanwhile. Writes docs/soak.svg when it runs its full time, and ends with one line that says whether both
  * were flat; if not, with 1.
  */
