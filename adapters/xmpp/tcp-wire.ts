@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { StringDecoder } from 'node:string_decoder'
 import type { Clock } from '../../src/clock.ts'
-import { XmppLost } from './failures.ts'
+import { XmppLost, XmppRefused } from './failures.ts'
 import { createInbox, streamError, type Wire } from './wire.ts'
 import { within } from './within.ts'
 import { createParser, ns, write, xml } from './xml.ts'
@@ -20,12 +20,21 @@ export type TcpWireOptions = {
 /** ms for the server to say goodbye as well. */
 const farewell = 1_000
 
+const hearNothing = (): void => {}
+
+/** RFC 6120, section 5.4.3.3: what came before TLS has no say in what comes after it. */
+const meddled = (): XmppRefused =>
+  new XmppRefused(
+    'The server sent something between <proceed/> and TLS: somebody on the way may have put it there.',
+    'Find out who is on the way to the server, or use HUBOT_XMPP_LEGACYSSL, which has TLS from the first byte.',
+  )
+
 /** A stream of RFC 6120 over TCP. */
 export const createTcpWire = (options: TcpWireOptions): Wire => {
   const { domain, clock, onTraffic } = options
   const inbox = createInbox()
   let { socket, isSecure } = options
-  let parse: (text: string) => void = () => {}
+  let parse: (text: string) => void = hearNothing
   let isOver = false
 
   const cut = (why: Error): void => {
@@ -83,6 +92,12 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
     next: inbox.next,
     listen: inbox.listen,
     secure: async () => {
+      parse = hearNothing
+      if (!inbox.isEmpty()) {
+        const why = meddled()
+        cut(why)
+        throw why
+      }
       socket.off('data', onData).off('error', onError).off('close', onClose)
       try {
         socket = await options.secure(socket)

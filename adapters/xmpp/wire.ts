@@ -14,7 +14,10 @@ export type Wire = {
   readonly next: () => Promise<Element>
   /** From now on each element goes to `hear`, also those that nobody has fetched. */
   readonly listen: (hear: (element: Element) => void) => void
-  /** TLS on a connection that began without. */
+  /**
+   * TLS on a connection that began without. Rejects with `XmppRefused` where something has come in that nobody has
+   * fetched: it was readable and changeable on its way.
+   */
   readonly secure: () => Promise<void>
   /** Says goodbye, and gives the server a moment to answer. */
   readonly close: () => Promise<void>
@@ -28,6 +31,8 @@ export type Wire = {
 export type Inbox = {
   readonly put: (element: Element) => void
   readonly end: (why: Error) => void
+  /** Whether nothing waits. */
+  readonly isEmpty: () => boolean
   readonly next: Wire['next']
   readonly listen: Wire['listen']
   readonly ended: Promise<Error>
@@ -55,6 +60,7 @@ export const createInbox = (): Inbox => {
       asked = undefined
       ended.resolve(over)
     },
+    isEmpty: () => waiting.length === 0,
     next: () => {
       const element = waiting.shift()
       if (element !== undefined) return Promise.resolve(element)
