@@ -27,6 +27,9 @@ export type OutboundOptions = {
   readonly notices: boolean
 }
 
+/** A server that swallows a line gives nothing back, and is asked after this; ms. */
+const echoPatience = 3_000
+
 /** What is done of a message: its lines, as the first attempt made them, and how many the server has taken. */
 type Step = { lines: readonly string[] | undefined; taken: number }
 
@@ -47,8 +50,8 @@ export const roomFor = (
   longestLine - '\r\n'.length - prefixLength(identity) - Buffer.byteLength(`${verb} ${target} :`)
 
 /**
- * Puts messages into IRC, line by line: each goes out together with a PING, and counts as taken when the answer has come
- * without a refusal before it. Rejects with `RetryLater` or `Undeliverable`; the next attempt goes on behind the last line that
+ * Puts messages into IRC, line by line: each counts as taken when the server has given it back, or has answered the PING behind
+ * it, without a refusal. Rejects with `RetryLater` or `Undeliverable`; the next attempt goes on behind the last line that
  * was taken.
  */
 export const createOutbound = (
@@ -77,19 +80,46 @@ export const createOutbound = (
     throw new Undeliverable(`The bot is not in ${target}: ${reason}.`, { advice })
   }
 
-  const say = async (session: Session, target: string, line: string): Promise<void> => {
+  /**
+   * Writes a line, and settles with what the server says against it, if anything. A server that gives our lines back is done with
+   * this one then; every other is asked by a PING behind it, which costs as much of its patience as a line.
+   */
+  const write = async (
+    session: Session,
+    target: string,
+    line: string,
+  ): Promise<SendRefusal | undefined> => {
+    const { wire } = session
+    const isTarget = (name: string): boolean => session.fold(name) === session.fold(target)
+    const heard = new AbortController()
     let refusal: SendRefusal | undefined
-    const stop = session.wire.listen((heard) => {
-      refusal ??= readRefusal(heard, verb, (name) => session.fold(name) === session.fold(target))
+    const stop = wire.listen((answer) => {
+      const { command: said, source, params: [to = ''] } = answer
+      refusal ??= readRefusal(answer, verb, isTarget)
+      const isEcho = said === verb && source !== undefined && session.isMe(source.nick) &&
+        isTarget(to)
+      if (isEcho || refusal !== undefined) heard.abort()
     })
     try {
-      await session.wire.confirm(command(verb, target, line))
-    } catch (error) {
-      if (!(error instanceof IrcLost)) throw error
-      throw new RetryLater(`The connection to IRC ended: ${error.message}.`, { cause: error })
+      const ours = command(verb, target, line)
+      if (!session.capabilities().has('echo-message')) await wire.confirm(ours)
+      else {
+        wire.write(ours)
+        const either = AbortSignal.any([heard.signal, session.signal, signal])
+        await clock.sleep(echoPatience, either).catch(() => {})
+        if (!heard.signal.aborted) await wire.confirm()
+      }
+      return refusal
     } finally {
       stop()
     }
+  }
+
+  const say = async (session: Session, target: string, line: string): Promise<void> => {
+    const refusal = await write(session, target, line).catch((error: unknown) => {
+      if (!(error instanceof IrcLost)) throw error
+      throw new RetryLater(`The connection to IRC ended: ${error.message}.`, { cause: error })
+    })
     if (refusal?.kind === 'later') throw new RetryLater(refusal.reason, { after: refusal.after })
     if (refusal?.kind === 'never') {
       throw new Undeliverable(`${refusal.reason} (${target})`, { advice: refusal.advice })

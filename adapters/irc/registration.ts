@@ -15,8 +15,8 @@ export type Identity = {
   readonly sasl: Sasl | undefined
 }
 
-/** Tell who speaks and when, beside what is said. */
-const wantedCapabilities = ['account-tag', 'message-tags', 'server-time']
+/** Tell who speaks and when, beside what is said, and give our own lines back. */
+const wantedCapabilities = ['account-tag', 'echo-message', 'message-tags', 'server-time']
 
 const refusals: Readonly<Record<string, string>> = {
   '464': 'Correct HUBOT_IRC_PASSWORD, the password of the server.',

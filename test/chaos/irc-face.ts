@@ -21,9 +21,16 @@ const authorSchema = v.object({
 })
 const eventsSchema = v.array(v.object({ id: v.string(), channel: v.string(), text: v.string() }))
 
-type Client = { readonly socket: Socket; nick: string; author: v.InferOutput<typeof authorSchema> }
+type Client = {
+  readonly socket: Socket
+  /** Every second connection gives the bot its lines back (echo-message), the others answer its PINGs. */
+  readonly echoes: boolean
+  nick: string
+  author: v.InferOutput<typeof authorSchema>
+}
 
 const clients = new Set<Client>()
+let connections = 0
 const nobody = { key: '', kind: '', process: 0 }
 
 const tell = ({ socket }: Client, line: string): void => {
@@ -52,6 +59,7 @@ const post = async (client: Client, channel: string, said: string): Promise<void
   else if (status === 429) {
     tell(client, `:${server} 439 ${nick} ${channel} :Please wait ${after ?? 1} seconds`)
   } else if (status >= 400) tell(client, `:${server} 263 ${nick} PRIVMSG :Please try again`)
+  else if (client.echoes) tell(client, `:${nick}!bot@chaos PRIVMSG ${channel} :${said}`)
 }
 
 const welcome = (client: Client): void => {
@@ -64,7 +72,8 @@ const welcome = (client: Client): void => {
 const hear = async (client: Client, line: string): Promise<void> => {
   const [, verb = '', first = '', last = ''] = /^(\S+) ?(\S*)(?: :?(.*))?$/.exec(line) ?? []
   if (verb === 'CAP') {
-    if (first === 'LS') tell(client, `:${server} CAP * LS :message-tags`)
+    const offer = client.echoes ? 'message-tags echo-message' : 'message-tags'
+    if (first === 'LS') tell(client, `:${server} CAP * LS :${offer}`)
     else if (first === 'REQ') tell(client, `:${server} CAP * ACK :${last}`)
     else welcome(client)
   } else if (verb === 'NICK') client.nick = first
@@ -79,7 +88,7 @@ const hear = async (client: Client, line: string): Promise<void> => {
 }
 
 const listener = createServer((socket) => {
-  const client: Client = { socket, nick: '*', author: nobody }
+  const client: Client = { socket, echoes: ++connections % 2 === 0, nick: '*', author: nobody }
   let rest = ''
   let last = Promise.resolve()
   clients.add(client)

@@ -109,7 +109,13 @@ const without = {
 
 adapterContract(
   'IRC with IRCv3 and SASL',
-  openWorld({ HUBOT_IRC_USESASL: 'true' }, ['message-tags', 'server-time', 'account-tag', 'sasl']),
+  openWorld({ HUBOT_IRC_USESASL: 'true' }, [
+    'account-tag',
+    'echo-message',
+    'message-tags',
+    'sasl',
+    'server-time',
+  ]),
   without,
 )
 adapterContract('IRC as it was in 1993', openWorld({}, []), {

@@ -20,6 +20,7 @@ const modules = [
   'ircv3',
   'ircv3_accounttag',
   'ircv3_ctctags',
+  'ircv3_echomessage',
   'ircv3_msgid',
   'ircv3_servertime',
   'sasl',

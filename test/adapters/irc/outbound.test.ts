@@ -72,6 +72,45 @@ describe('a message of several lines', () => {
   })
 })
 
+describe('a server that gives our lines back', () => {
+  const echo = { capabilities: ['echo-message'] }
+  const verbsOf = ({ server }: Room): readonly string[] => {
+    const verbs = server.lines.map((line) => line.split(' ', 1)[0] ?? '')
+    return verbs.slice(verbs.indexOf('PRIVMSG'))
+  }
+
+  test('is asked nothing more', async () => {
+    await using room = await open({}, echo)
+    await room.it.connection.send(outgoing({ text: lines(5) }))
+    await room.it.connection.send(outgoing({ channel: 'alice' }))
+    expect(verbsOf(room)).toEqual(Array.from({ length: 6 }, () => 'PRIVMSG'))
+    expect(room.it.heard).toEqual([])
+  })
+
+  test('is asked where it swallows one, and nothing is sent twice', async () => {
+    await using room = await open({}, echo)
+    room.server.fail({ kind: 'no echo' })
+    await room.it.connection.send(outgoing({ text: lines(2) }))
+    expect(verbsOf(room)).toEqual(['PRIVMSG', 'PING', 'PRIVMSG'])
+    expect(room.server.taken.map(({ text }) => text)).toEqual(lines(2).split('\n'))
+  })
+
+  test('refuses as every other', async () => {
+    await using room = await open({}, echo)
+    expect(await rejection(room.it.connection.send(outgoing({ channel: '#nochan' }))))
+      .toBeInstanceOf(Undeliverable)
+  })
+
+  test('that is lost before gets the line again', async () => {
+    await using room = await open({}, echo)
+    room.server.fail({ kind: 'cut', taken: false })
+    const message = outgoing({ text: lines(3) })
+    expect(await rejection(room.it.connection.send(message))).toBeInstanceOf(RetryLater)
+    await room.it.connection.send(message)
+    expect(room.server.taken.map(({ text }) => text)).toEqual(lines(3).split('\n'))
+  })
+})
+
 describe('where a message goes', () => {
   const targets: readonly (readonly [string, string])[] = [
     ['#ops', '#ops'],

@@ -65,11 +65,11 @@ describe('a server', () => {
 
   test('that has some is asked for those that tell who speaks and when', async () => {
     await using server = await startFakeIrc({
-      capabilities: ['batch', 'away-notify', ...everything],
+      capabilities: ['batch', 'echo-message', ...everything],
     })
     await using it = await connectTo(server.port)
     await it.up()
-    expect(server.lines).toContain('CAP REQ :account-tag message-tags server-time')
+    expect(server.lines).toContain('CAP REQ :account-tag echo-message message-tags server-time')
   })
 
   test('that wants a password gets it first; a wrong one is told, and tried again', async () => {

@@ -12,6 +12,8 @@ export type Fault =
   | { readonly kind: 'cut'; readonly taken: boolean }
   /** The client is kicked from the channel first, and the message refused therefore. */
   | { readonly kind: 'kick' }
+  /** It is taken, and not given back (echo-message). */
+  | { readonly kind: 'no echo' }
 
 /** A message that the stand-in took. */
 export type Taken = { readonly from: string; readonly to: string; readonly text: string }
@@ -151,7 +153,7 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
     }
   }
 
-  const onMessage = (client: Client, to: string, text: string): void => {
+  const onMessage = (client: Client, verb: string, to: string, text: string): void => {
     const [fault, ...others] = faults
     faults = others
     if (fault?.kind === 'refuse') {
@@ -170,6 +172,8 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
       return client.write(`:${server} 401 ${client.nick} ${to} :No such nick or channel name`)
     }
     taken.push({ from: client.nick, to, text })
+    if (!capabilities.includes('echo-message') || fault !== undefined) return
+    client.write(`:${mask(client.nick)} ${verb} ${to} :${text}`)
   }
 
   const onLine = (client: Client, line: string): void => {
@@ -192,7 +196,7 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
       welcome(client)
     } else if (verb === 'PING') client.write(`:${server} PONG ${server} :${first}`)
     else if (verb === 'JOIN') onJoin(client, first)
-    else if (verb === 'PRIVMSG' || verb === 'NOTICE') onMessage(client, first, second)
+    else if (verb === 'PRIVMSG' || verb === 'NOTICE') onMessage(client, verb, first, second)
     else if (verb === 'QUIT') {
       client.write(`ERROR :"${first}"`)
       client.socket.end()
