@@ -2,15 +2,15 @@ import { type Receipt, RetryLater, Undeliverable } from '../../src/chat/adapter.
 import type { OutgoingMessage } from '../../src/chat/message.ts'
 import { createProgress } from '../../src/chat/progress.ts'
 import type { Clock } from '../../src/clock.ts'
-import { command, longestLine } from './command.ts'
+import { longestLine } from './command.ts'
 import { compose } from './compose.ts'
 import { IrcLost } from './failures.ts'
 import { createPace } from './pace.ts'
 import type { People } from './people.ts'
-import { readRefusal, type SendRefusal } from './send-refusal.ts'
 import type { Rooms } from './rooms.ts'
 import type { Session } from './session.ts'
 import { targetOf } from './target.ts'
+import { createLineWriter } from './write-line.ts'
 
 export type OutboundOptions = {
   /** The connection that is up, waiting a moment for one; undefined when there is none. */
@@ -26,9 +26,6 @@ export type OutboundOptions = {
   /** `HUBOT_IRC_SEND_NOTICE_MODE`. */
   readonly notices: boolean
 }
-
-/** A server that swallows a line gives nothing back, and is asked after this; ms. */
-const echoPatience = 3_000
 
 /** What is done of a message: its lines, as the first attempt made them, and how many the server has taken. */
 type Step = { lines: readonly string[] | undefined; taken: number }
@@ -60,6 +57,7 @@ export const createOutbound = (
   const { rooms, people, clock, signal, identity } = options
   const verb = options.notices ? 'NOTICE' : 'PRIVMSG'
   const progress = createProgress<Step>(() => ({ lines: undefined, taken: 0 }))
+  const writeLine = createLineWriter({ verb, clock, signal })
   const pace = createPace({ clock, signal, apart: options.pace })
 
   const connected = async (): Promise<Session> => {
@@ -80,43 +78,8 @@ export const createOutbound = (
     throw new Undeliverable(`The bot is not in ${target}: ${reason}.`, { advice })
   }
 
-  /**
-   * Writes a line, and settles with what the server says against it, if anything. A server that gives our lines back is done with
-   * this one then; every other is asked by a PING behind it, which costs as much of its patience as a line.
-   */
-  const write = async (
-    session: Session,
-    target: string,
-    line: string,
-  ): Promise<SendRefusal | undefined> => {
-    const { wire } = session
-    const isTarget = (name: string): boolean => session.fold(name) === session.fold(target)
-    const heard = new AbortController()
-    let refusal: SendRefusal | undefined
-    const stop = wire.listen((answer) => {
-      const { command: said, source, params: [to = ''] } = answer
-      refusal ??= readRefusal(answer, verb, isTarget)
-      const isEcho = said === verb && source !== undefined && session.isMe(source.nick) &&
-        isTarget(to)
-      if (isEcho || refusal !== undefined) heard.abort()
-    })
-    try {
-      const ours = command(verb, target, line)
-      if (!session.capabilities().has('echo-message')) await wire.confirm(ours)
-      else {
-        wire.write(ours)
-        const either = AbortSignal.any([heard.signal, session.signal, signal])
-        await clock.sleep(echoPatience, either).catch(() => {})
-        if (!heard.signal.aborted) await wire.confirm()
-      }
-      return refusal
-    } finally {
-      stop()
-    }
-  }
-
   const say = async (session: Session, target: string, line: string): Promise<void> => {
-    const refusal = await write(session, target, line).catch((error: unknown) => {
+    const refusal = await writeLine(session, target, line).catch((error: unknown) => {
       if (!(error instanceof IrcLost)) throw error
       throw new RetryLater(`The connection to IRC ended: ${error.message}.`, { cause: error })
     })
