@@ -54,8 +54,6 @@ export type RoomOptions = {
 
 /** ms for a room to answer; rooms on other servers may have to be connected to first. */
 const joinDeadline = 30_000
-/** Servers that send no subject send no history either: so many ms are enough. */
-const subjectDeadline = 3_000
 /** Seconds of history that a bot that has just started looks through for what it said in an earlier life. */
 const firstHistory = 600
 /** A dead connection is not noticed at once: so many seconds of history more than it was away. */
@@ -126,6 +124,9 @@ export const createRoom = (options: RoomOptions): Room => {
       ? firstHistory
       : Math.ceil((clock.monotonic() - lastIn) / 1000) + historyMargin
 
+  const askRoom = (): Promise<Element> =>
+    session.ask('get', `${bare}/${nick}`, xml('ping', { xmlns: ns.ping }), joinDeadline)
+
   const enter = async (life: AbortSignal): Promise<{ readonly isNew: boolean }> => {
     for (let tries = 1;; tries++) {
       entered = Promise.withResolvers()
@@ -157,6 +158,24 @@ export const createRoom = (options: RoomOptions): Room => {
     }
   }
 
+  /**
+   * Nothing may be said before the room has told what was. Its subject comes behind that, and so does, from rooms that have
+   * none, the answer to a question.
+   */
+  const hearHistory = async (life: AbortSignal): Promise<void> => {
+    const answered = askRoom().catch((error) => {
+      if (!(error instanceof StanzaRefused)) throw error
+    })
+    answered.catch(() => {})
+    const told = await within(
+      Promise.any([historyOver.promise, answered]),
+      joinDeadline,
+      clock,
+      life,
+    )
+    if (told === 'late') throw new XmppLost('The room did not tell its history.')
+  }
+
   const join = async (life: AbortSignal): Promise<void> => {
     life.throwIfAborted()
     isOut('the connection was lost')
@@ -167,7 +186,7 @@ export const createRoom = (options: RoomOptions): Room => {
     historyOver = Promise.withResolvers()
     const { isNew } = await enter(life)
     if (isNew) await unlock()
-    await within(historyOver.promise, subjectDeadline, clock, life)
+    await hearHistory(life)
     if (state !== 'joining') throw new XmppLost('The bot was sent out at once.')
     state = 'in'
     refuse(undefined)
@@ -213,7 +232,7 @@ export const createRoom = (options: RoomOptions): Room => {
     check: async () => {
       if (!isIn() || !session.isOpen()) return false
       try {
-        await session.ask('get', `${bare}/${nick}`, xml('ping', { xmlns: ns.ping }), joinDeadline)
+        await askRoom()
       } catch (error) {
         if (!(error instanceof StanzaRefused)) return false
         if (saysOut.has(error.condition)) isOut('the room does not know the bot any more')

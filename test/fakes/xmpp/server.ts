@@ -52,7 +52,12 @@ export type FakeXmpp = AsyncDisposable & {
   readonly forget: (room: string) => void
 }
 
-type Peer = { readonly socket: Socket; readonly rooms: Map<string, string>; hasSession: boolean }
+type Peer = {
+  readonly socket: Socket
+  readonly rooms: Map<string, string>
+  hasSession: boolean
+  isReplaced: boolean
+}
 
 const stanzaErrors = 'urn:ietf:params:xml:ns:xmpp-stanzas'
 const historyAtMost = 500
@@ -69,6 +74,8 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
   const history = new Map<string, readonly string[]>()
   const jid = `${account.name}@${domain}/st2chatops`
   let ids = 0
+  // One thing after the other, as every server does.
+  let last = Promise.resolve()
 
   const put = ({ socket }: Peer, xml: string): void => {
     if (!socket.destroyed) socket.write(xml)
@@ -158,6 +165,12 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     const [room = ''] = (to ?? '').split('/')
     const head = `<iq id="${id}"${to === undefined ? '' : ` from="${escape(to)}"`} to="${jid}"`
     if (/<bind\b/.test(xml)) {
+      // Whoever comes with the same address takes the place of who was there; what that one has said is not heard any more.
+      for (const other of peers) {
+        if (other === peer) continue
+        other.isReplaced = true
+        other.socket.destroy()
+      }
       const bound = `<bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"><jid>${jid}</jid></bind>`
       return put(peer, `${head} type="result">${bound}</iq>`)
     }
@@ -174,10 +187,8 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
   const sasl = 'xmlns="urn:ietf:params:xml:ns:xmpp-sasl"'
 
   const accept = (socket: Socket): void => {
-    const peer: Peer = { socket, rooms: new Map(), hasSession: false }
+    const peer: Peer = { socket, rooms: new Map(), hasSession: false, isReplaced: false }
     let isIn = false
-    // What the bot sends is worked on in its order, as every server does.
-    let last = Promise.resolve()
     const hear = async (stanza: RawStanza): Promise<void> => {
       if (stanza.name === 'stream:stream') {
         const features = isIn
@@ -199,7 +210,9 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     }
     socket.setEncoding('utf8')
     const read = createStanzaReader((stanza) => {
-      last = last.then(() => hear(stanza))
+      last = last.then(async () => {
+        if (!peer.isReplaced) await hear(stanza)
+      })
     })
     socket.on('data', (chunk) => read(String(chunk)))
     socket.on('error', () => {})
