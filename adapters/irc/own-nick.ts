@@ -26,10 +26,16 @@ export const regainNick = async (options: OwnNickOptions): Promise<void> => {
   const ask = (): void => {
     if (!has()) wire.write(command('NICK', wanted))
   }
+  const isWanted = (nick: string | undefined): boolean =>
+    nick !== undefined && session.fold(nick) === session.fold(wanted)
+  const isNickServ = (nick: string | undefined): boolean =>
+    nick !== undefined && session.fold(nick) === session.fold('NickServ')
   wire.listen(({ command: verb, source, params }) => {
-    if (verb !== 'QUIT' && verb !== 'NICK' && verb !== 'KILL') return
-    const who = verb === 'KILL' ? params[0] : source?.nick
-    if (who !== undefined && session.fold(who) === session.fold(wanted)) ask()
+    const isFree = verb === 'KILL'
+      ? isWanted(params[0])
+      : (verb === 'QUIT' || verb === 'NICK') && isWanted(source?.nick)
+    // Services take their time: what they say may be that they have done it.
+    if (isFree || (verb === 'NOTICE' && isNickServ(source?.nick))) ask()
   })
   for (let told = false; !signal.aborted;) {
     if (has()) told = false
