@@ -73,7 +73,7 @@ export const connect = (
         context,
         setup,
         session,
-        rooms,
+        rooms: [...rooms.values()],
         signs,
         onNew: enterRooms,
       }, opening)

@@ -2,6 +2,7 @@ import type { ChatMessage } from '../../src/chat/message.ts'
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { type Jid, readJid } from './jid.ts'
+import { occupantId } from './occupants.ts'
 import type { Room } from './room.ts'
 import { isDelayed } from './stanza.ts'
 import { type Element, ns } from './xml.ts'
@@ -20,7 +21,11 @@ type Author = Pick<ChatMessage, 'channel' | 'user' | 'direct'>
 
 /** In a room, people are known by their nick; who they are is known where the room tells it. */
 const inRoom = (room: Room, from: Jid): Author['user'] => ({
-  id: room.occupants.addressOf(from.resource) ?? from.full,
+  id: room.occupants.addressOf(from.resource) ?? occupantId({
+    room: room.jid,
+    nick: from.resource,
+    stay: room.occupants.stayOf(from.resource) ?? '',
+  }),
   name: from.resource,
 })
 

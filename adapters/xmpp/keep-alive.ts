@@ -7,7 +7,7 @@ import type { Wire } from './wire.ts'
 export type KeepAliveOptions = {
   readonly wire: Wire
   readonly session: Session
-  readonly rooms: Iterable<Room>
+  readonly rooms: readonly Room[]
   readonly clock: Clock
   /** When something last came in, by the monotonic clock. */
   readonly lastTraffic: () => number

@@ -14,7 +14,7 @@ export type OpenStreamOptions = {
   readonly context: AdapterContext<typeof xmppOptions>
   readonly setup: Setup
   readonly session: Session
-  readonly rooms: ReadonlyMap<string, Room>
+  readonly rooms: readonly Room[]
   readonly signs: VitalSigns
   /** The server knows nothing of us: the bot comes into its rooms. `life` aborts when it has forgotten us again. */
   readonly onNew: (life: AbortSignal, gone: AbortSignal) => Promise<void>
@@ -81,7 +81,7 @@ export const openStream = async (
     void keepAlive({
       wire,
       session,
-      rooms: rooms.values(),
+      rooms,
       clock,
       lastTraffic: () => lastTraffic,
       interval: options.HUBOT_XMPP_KEEPALIVE_INTERVAL,

@@ -79,7 +79,9 @@ export const createOutbound = (
   const { session, rooms, flights, clock, signal, closed, limits, features } = outbound
   const progress = createProgress<{ done: number }>(() => ({ done: 0 }))
 
-  const ready = async (target: Target): Promise<void> => {
+  /** Where a message goes, once it can go there. */
+  const reach = async (message: OutgoingMessage): Promise<Target> => {
+    const target = targetOf(message, rooms)
     const there = (limited: AbortSignal) =>
       target.kind === 'person' ? session.opened(limited) : target.room.joined(limited)
     try {
@@ -89,6 +91,8 @@ export const createOutbound = (
       const where = target.kind === 'person' ? 'its XMPP server' : `the room ${target.room.jid}`
       throw new RetryLater(`The bot is not connected to ${where}.`, { cause: error })
     }
+    // While the bot waited, people came and went.
+    return targetOf(message, rooms)
   }
 
   /** Some servers acknowledge a message before they look whom it is for: their objections come before an answer to this. */
@@ -98,7 +102,6 @@ export const createOutbound = (
   }
 
   const sendPart = async (target: Target, id: string, body: string): Promise<void> => {
-    await ready(target)
     if (flights.hasLanded(id)) return
     const stanza = stanzaFor(target, id, body)
     const room = target.kind === 'room' ? target.room : undefined
@@ -112,7 +115,11 @@ export const createOutbound = (
     throw new RetryLater('The XMPP server has not confirmed a message.')
   }
 
-  const explain = (error: unknown, target: Target, message: OutgoingMessage): unknown => {
+  const explain = (
+    error: unknown,
+    target: Target | undefined,
+    message: OutgoingMessage,
+  ): unknown => {
     if (error instanceof RetryLater || error instanceof Undeliverable) return error
     if (error instanceof XmppRefused) {
       return new Undeliverable(error.message, { advice: error.advice, cause: error })
@@ -122,7 +129,7 @@ export const createOutbound = (
       return new RetryLater(reason, { cause: error })
     }
     const words = `The XMPP server refused a message for ${message.channel}: ${error.message}.`
-    if (target.kind === 'room' && saysOut.has(error.condition)) {
+    if (target?.kind === 'room' && saysOut.has(error.condition)) {
       target.room.isOut(error.message)
       return new RetryLater(words, { cause: error })
     }
@@ -135,14 +142,15 @@ export const createOutbound = (
   }
 
   return async function send(message) {
-    const target = targetOf(message, rooms)
     const text = Bun.stripANSI(plainText(message))
     const layout = layOut(text, { limits, features, link: message.link })
     const parts = layout.kind === 'parts' ? layout.parts : [layout.beginning]
     const step = progress.of(message.key)
+    let target: Target | undefined
     try {
       for (const [index, body] of parts.entries()) {
         if (index < step.done) continue
+        target = await reach(message)
         await sendPart(target, stanzaId(message.key, index), body)
         step.done = index + 1
       }

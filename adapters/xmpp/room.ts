@@ -62,7 +62,7 @@ const nicksAtMost = 5
 
 export const createRoom = (options: RoomOptions): Room => {
   const { wanted: { jid: { bare }, password }, nick: wantedNick, session, clock, log } = options
-  const occupants = createOccupants()
+  const occupants = createOccupants(() => Bun.randomUUIDv7())
   const ourNicks = new Set([wantedNick])
   const gate = createGate()
   let nick = wantedNick
@@ -101,6 +101,8 @@ export const createRoom = (options: RoomOptions): Room => {
       return isOut(whyLeft(presence, statuses))
     }
     become(resource)
+    // XEP-0045, section 7.2.3: our own presence comes behind those of all others.
+    occupants.complete()
     entered.resolve({ isNew: statuses.has('201') })
   }
 

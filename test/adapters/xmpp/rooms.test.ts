@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { RetryLater } from '../../../src/chat/adapter.ts'
 import { systemClock } from '../../../src/clock.ts'
 import { hurriedClock } from '../../fakes/hurried-clock.ts'
-import { conference, domain, type Fate, startFakeXmpp } from '../../fakes/xmpp/server.ts'
+import { conference, type Fate, startFakeXmpp } from '../../fakes/xmpp/server.ts'
 import { botVariables, connectTo, outgoing, rejection, until } from './connect.ts'
 
 const ops = `ops@${conference}`
@@ -38,6 +38,16 @@ test('a room that has forgotten the bot is joined again, and gets its message th
   expect(await rejection(it.connection.send(message))).toBeInstanceOf(RetryLater)
   await it.connection.send(message)
   expect(server.posts.map(({ to }) => to)).toEqual([ops])
+})
+
+test('rooms are asked again and again whether the bot is in them', async () => {
+  await using server = await startFakeXmpp({ people: [] })
+  await using it = await connectTo(botVariables(server.port), { clock: hurriedClock() })
+  await it.up()
+  for (let time = 0; time < 3; time++) {
+    server.forget(ops)
+    await until(() => server.nickIn(ops) === 'hubot')
+  }
 })
 
 test('a bot that was away for an hour looks an hour back, and joins its rooms once', async () => {
@@ -76,40 +86,6 @@ test('the nick that somebody else has is taken back when it is free', async () =
   server.taken.delete('hubot')
   await until(() => it.connection.self.mentions.includes('hubot'))
   expect(server.nickIn(ops)).toBe('hubot')
-})
-
-test('a result that goes to a person who talked in a room that hides people goes through the room', async () => {
-  await using world = await open()
-  const { server, it } = world
-  server.say(ops, 'zoe', '!help')
-  const { user, channel } = await it.hears('!help')
-  expect(user).toEqual({ id: `${ops}/zoe`, name: 'zoe' })
-  const whisper = outgoing({ channel, user, whisper: true })
-  expect(await rejection(it.connection.send(whisper))).toMatchObject({ name: 'Undeliverable' })
-  server.raw(
-    `<presence from="${ops}/zoe"><x xmlns="http://jabber.org/protocol/muc#user"/></presence>`,
-  )
-  server.say(ops, 'zoe', '!again')
-  await it.hears('!again')
-  await it.connection.send(whisper)
-  expect(server.posts.map(({ to, type }) => ({ to, type })))
-    .toEqual([{ to: `${ops}/zoe`, type: 'chat' }])
-})
-
-test('somebody who takes the nick of another does not get what was meant for that one', async () => {
-  await using world = await open()
-  const { server, it } = world
-  server.say(ops, 'alice', '!secret')
-  const { user, channel } = await it.hears('!secret')
-  expect(user.id).toBe(`alice@${domain}`)
-  const item = (address: string) =>
-    `<x xmlns="http://jabber.org/protocol/muc#user"><item jid="${address}/desk"/></x>`
-  server.raw(`<presence from="${ops}/alice" type="unavailable"/>`)
-  server.raw(`<presence from="${ops}/alice">${item('mallory@elsewhere.test')}</presence>`)
-  server.say(ops, 'alice', '!now it is me')
-  expect((await it.hears('!now it is me')).user.id).toBe('mallory@elsewhere.test')
-  await it.connection.send(outgoing({ channel, user, whisper: true }))
-  expect(server.posts.map(({ to }) => to)).toEqual([`alice@${domain}`])
 })
 
 test('a nick may hold anything', async () => {

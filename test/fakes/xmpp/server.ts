@@ -35,6 +35,8 @@ export type FakeXmpp = AsyncDisposable & {
   readonly posts: readonly Posted[]
   /** Nicks that other people have. */
   readonly taken: Set<string>
+  /** Nicks of people in every room that the bot joins, whose addresses the rooms do not tell. */
+  readonly hidden: Set<string>
   readonly isConnected: () => boolean
   /** So many seconds of a room's history were asked for, each time. */
   readonly historiesAsked: readonly number[]
@@ -70,6 +72,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
   const peers = new Set<Peer>()
   const posts: Posted[] = []
   const taken = new Set<string>()
+  const hidden = new Set<string>()
   const historiesAsked: number[] = []
   const history = new Map<string, readonly string[]>()
   const jid = `${account.name}@${domain}/st2chatops`
@@ -84,10 +87,17 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     for (const peer of peers) put(peer, xml)
   }
 
-  const present = (room: string, nick: string, address: string, codes: readonly string[] = []) =>
+  const present = (
+    room: string,
+    nick: string,
+    address: string | undefined,
+    codes: readonly string[] = [],
+  ) =>
     `<presence from="${room}/${
       escape(nick)
-    }" to="${jid}"><x xmlns="http://jabber.org/protocol/muc#user"><item jid="${address}" role="participant" affiliation="none"/>${
+    }" to="${jid}"><x xmlns="http://jabber.org/protocol/muc#user"><item${
+      address === undefined ? '' : ` jid="${address}"`
+    } role="participant" affiliation="none"/>${
       codes.map((code) => `<status code="${code}"/>`).join('')
     }</x></presence>`
 
@@ -122,6 +132,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     }
     peer.rooms.set(room, nick)
     for (const person of people) put(peer, present(room, person, `${person}@${domain}`))
+    for (const person of hidden) put(peer, present(room, person, undefined))
     put(peer, present(room, nick, jid, ['110']))
     const seconds = /<history[^>]* seconds="(\d+)"/.exec(xml)?.[1]
     if (seconds !== undefined) {
@@ -234,6 +245,7 @@ export const startFakeXmpp = async (options: FakeXmppOptions): Promise<FakeXmpp>
     port: (server.address() as AddressInfo).port,
     posts,
     taken,
+    hidden,
     historiesAsked,
     isConnected: () => peers.size > 0,
     nickIn: (room) => [...peers].map(({ rooms }) => rooms.get(room)).find(Boolean),
