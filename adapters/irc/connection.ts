@@ -84,9 +84,11 @@ export const connect = (context: Context): Connection => {
   let arrived = Promise.withResolvers<void>()
 
   const attend = (line: IrcLine, session: Session): void => {
-    const nick = line.source?.nick ?? ''
-    if (line.command === 'NICK') people.renamed(nick, line.params[0] ?? '')
-    else if (line.command === 'QUIT') people.left(nick)
+    const { source, command, params: [first = ''] } = line
+    if (source === undefined) return
+    if (command === 'NICK') people.renamed(source, first)
+    else if (command === 'QUIT') people.left(source)
+    else if (command === 'JOIN') people.seen(source)
     else hear(line, session)
   }
 
@@ -115,7 +117,7 @@ export const connect = (context: Context): Connection => {
         },
         onLine: attend,
       })
-      people.forget(session.support().caseMapping)
+      people.compareBy(session.support().caseMapping)
       if (options.HUBOT_IRC_REQUIRE_ACCOUNT && !session.capabilities().has('account-tag')) {
         log.error('The server does not tell accounts: the bot listens to nobody.', {
           advice: 'Set HUBOT_IRC_REQUIRE_ACCOUNT=false, or use a server with account-tag (IRCv3).',

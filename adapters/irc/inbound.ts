@@ -7,6 +7,7 @@ import type { People } from './people.ts'
 import type { Session } from './session.ts'
 import type { IrcOptions } from './setup.ts'
 import { spokenText } from './text.ts'
+import { userIdOf } from './user-id.ts'
 
 export type InboundOptions = {
   readonly options: IrcOptions
@@ -58,8 +59,10 @@ export const createInbound = (
     const { nick } = source
     if (session.isMe(nick)) return
     // Without the capability a tag of this name is nobody's word.
-    const account = session.capabilities().has('account-tag') ? tags.account : undefined
-    people.spoke(nick, account)
+    const account = session.capabilities().has('account-tag')
+      ? tags.account || undefined
+      : undefined
+    people.spoke(source, account)
     if (isIgnored(nick, session) || source.user === undefined || !isWelcome(account)) return
     const text = spokenText(said)
     if (text === undefined || text === '') return
@@ -70,13 +73,12 @@ export const createInbound = (
     )
     const direct = !session.isChannel(place)
     if (direct && options.HUBOT_IRC_PRIVATE) return
-    const { user = '', host = '' } = source
     const at = Date.parse(tags.time ?? '') || undefined
     if (isOld(at, session.since())) return
     void receive({
       id: tags.msgid || `${series}-${++count}`,
       channel: direct ? nick : roomName(place),
-      user: { id: account ?? `${nick}!${user}@${host}`, name: account ?? nick },
+      user: { id: userIdOf(source, account), name: account ?? nick },
       text,
       direct,
       at: at ?? clock.now(),

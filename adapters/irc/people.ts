@@ -1,63 +1,154 @@
+import type { Source } from './line.ts'
 import { type CaseMapping, fold } from './names.ts'
 
-/**
- * Who is behind a nick, as long as the bot sees them. StackStorm knows a person by account or by the nick that they had: their
- * answer must find them under the nick that they have now.
- */
-export type People = {
-  /** Somebody has talked to the bot, or near it. */
-  readonly spoke: (nick: string, account: string | undefined) => void
-  readonly renamed: (from: string, to: string) => void
-  readonly left: (nick: string) => void
-  /** The nick of whoever was called so: by account, or by a nick that they have changed since. */
-  readonly nickOf: (name: string) => string
-  /** A new connection begins with nobody; `mapping` says which names are the same. */
-  readonly forget: (mapping: CaseMapping) => void
+/** Somebody on the network, for as long as the bot can tell that it is the same one. */
+export type Person = {
+  /** Under which they were seen last. */
+  readonly nick: string
 }
 
-/** Channels of thousands talk all day: of so many people the bot knows who they are. */
+/**
+ * Who was seen behind which nick. A nick is anybody's, one after the other: what is meant for one person must not reach whoever
+ * has their nick now, and not whoever has an account of that name.
+ */
+export type People = {
+  /** They talked, or came into a channel, or the server told who they are. */
+  readonly seen: (source: Source) => Person | undefined
+  /** The same, and the server vouches for the account; undefined: they are not logged in. */
+  readonly spoke: (source: Source, account: string | undefined) => Person | undefined
+  readonly renamed: (source: Source, to: string) => void
+  readonly left: (source: Source) => void
+  /**
+   * The nick of whoever was `nick!user@host` once. Who has not been seen since is taken to be there still; undefined for who has
+   * left, and where somebody else was seen with the nick.
+   */
+  readonly nickOf: (mask: string) => string | undefined
+  /** Who was seen last to be logged in to an account. They may have left where the bot sees nobody. */
+  readonly ofAccount: (account: string) => Person | undefined
+  /** How the network compares names. It stays the same from one connection to the next, and so do the people. */
+  readonly compareBy: (mapping: CaseMapping) => void
+}
+
+/** Of so many people the bot knows who they are; channels of thousands talk all day. */
 const rememberAtMost = 5_000
+/** Names that one person is remembered by. */
+const mostNames = 20
+
+type Known = {
+  nick: string
+  /** `user@host` */
+  place: string
+  /** Each `nick!user@host` that they were, folded. */
+  masks: string[]
+  account: string | undefined
+  gone: boolean
+}
+
+const placeOf = ({ user, host }: Source): string | undefined =>
+  user === undefined || host === undefined ? undefined : `${user}@${host}`
+
+/** Takes a `nick!user@host` apart. */
+const split = (mask: string): readonly [nick: string, place: string] => {
+  const at = mask.indexOf('!')
+  return [mask.slice(0, at), mask.slice(at + 1)]
+}
 
 export const createPeople = (): People => {
   let mapping: CaseMapping = 'rfc1459'
-  const nicksByAccount = new Map<string, string>()
-  /** A nick of before, and the one that replaced it. */
-  const nicksByFormer = new Map<string, string>()
-  const spoken = new Set<string>()
+  /** Whoever was heard of last is at the end. */
+  const all = new Set<Known>()
+  const byNick = new Map<string, Known>()
+  const byMask = new Map<string, Known>()
+  const byAccount = new Map<string, Known>()
   const key = (name: string): string => fold(name, mapping)
-  const forgetAll = (): void => {
-    nicksByAccount.clear()
-    nicksByFormer.clear()
-    spoken.clear()
+  const maskKey = (nick: string, place: string): string => `${key(nick)}!${place}`
+
+  const remove = (map: Map<string, Known>, name: string, person: Known): void => {
+    if (map.get(name) === person) map.delete(name)
   }
-  const pointing = (map: ReadonlyMap<string, string>, nick: string): readonly string[] =>
-    [...map].filter(([, one]) => key(one) === key(nick)).map(([name]) => name)
+
+  const logOut = (person: Known): void => {
+    if (person.account !== undefined) remove(byAccount, key(person.account), person)
+    person.account = undefined
+  }
+
+  /** Their masks stay: whoever has the nick from now on is somebody else. */
+  const leave = (person: Known): void => {
+    person.gone = true
+    remove(byNick, key(person.nick), person)
+    logOut(person)
+  }
+
+  const forget = (person: Known): void => {
+    leave(person)
+    for (const mask of person.masks) remove(byMask, mask, person)
+    all.delete(person)
+  }
+
+  const touch = (person: Known): void => {
+    all.delete(person)
+    all.add(person)
+    const [oldest] = all
+    if (all.size > rememberAtMost && oldest !== undefined) forget(oldest)
+  }
+
+  const call = (person: Known, nick: string): void => {
+    const before = byNick.get(key(nick))
+    if (before !== undefined && before !== person) leave(before)
+    person.nick = nick
+    byNick.set(key(nick), person)
+    const mask = maskKey(nick, person.place)
+    byMask.set(mask, person)
+    person.masks = [...person.masks.filter((one) => one !== mask), mask]
+    const spare = person.masks.length > mostNames ? person.masks.shift() : undefined
+    if (spare !== undefined) remove(byMask, spare, person)
+  }
+
+  const meet = (source: Source): Known | undefined => {
+    const place = placeOf(source)
+    const holder = byNick.get(key(source.nick))
+    if (place === undefined) return holder
+    const person = holder?.place === place
+      ? holder
+      : { nick: source.nick, place, masks: [], account: undefined, gone: false }
+    call(person, source.nick)
+    touch(person)
+    return person
+  }
 
   return {
-    spoke: (nick, account) => {
-      if (spoken.size >= rememberAtMost) forgetAll()
-      spoken.add(key(nick))
-      // Somebody else has this nick now.
-      nicksByFormer.delete(key(nick))
-      if (account !== undefined) nicksByAccount.set(key(account), nick)
+    seen: meet,
+    spoke: (source, account) => {
+      const person = meet(source)
+      if (person === undefined || person.account === account) return person
+      logOut(person)
+      person.account = account
+      if (account !== undefined) byAccount.set(key(account), person)
+      return person
     },
-    renamed: (from, to) => {
-      nicksByFormer.delete(key(to))
-      if (!spoken.delete(key(from))) return
-      spoken.add(key(to))
-      for (const account of pointing(nicksByAccount, from)) nicksByAccount.set(account, to)
-      for (const former of pointing(nicksByFormer, from)) nicksByFormer.set(former, to)
-      if (key(from) !== key(to)) nicksByFormer.set(key(from), to)
+    renamed: (source, to) => {
+      const person = meet(source)
+      if (person === undefined) return
+      remove(byNick, key(source.nick), person)
+      call(person, to)
     },
-    left: (nick) => {
-      if (!spoken.delete(key(nick))) return
-      for (const account of pointing(nicksByAccount, nick)) nicksByAccount.delete(account)
-      for (const former of pointing(nicksByFormer, nick)) nicksByFormer.delete(former)
+    left: (source) => {
+      const person = meet(source)
+      if (person !== undefined) leave(person)
     },
-    nickOf: (name) => nicksByAccount.get(key(name)) ?? nicksByFormer.get(key(name)) ?? name,
-    forget: (next) => {
+    nickOf: (mask) => {
+      const [nick, place] = split(mask)
+      const person = byMask.get(maskKey(nick, place))
+      if (person !== undefined && !person.gone) return person.nick
+      const holder = byNick.get(key(nick))
+      const isFree = holder === undefined && person === undefined
+      return isFree || holder?.place === place ? nick : undefined
+    },
+    ofAccount: (account) => byAccount.get(key(account)),
+    compareBy: (next) => {
+      if (next === mapping) return
       mapping = next
-      forgetAll()
+      for (const one of [...all]) forget(one)
     },
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../src/clock.ts'
 import { command } from './command.ts'
 import { readRefusal, type SendRefusal } from './send-refusal.ts'
 import type { Session } from './session.ts'
+import { channelIn } from './target.ts'
 
 /** A server that swallows a line gives nothing back, and is asked after this; ms. */
 const echoPatience = 3_000
@@ -30,7 +31,9 @@ export type WriteLine = (
 export const createLineWriter =
   ({ verb, clock, signal }: LineWriterOptions): WriteLine => async (session, target, line) => {
     const { wire } = session
-    const isTarget = (name: string): boolean => session.fold(name) === session.fold(target)
+    // Servers call the operators of a channel, @#ops, by either name when they refuse.
+    const names = [target, channelIn(target, session) ?? target].map(session.fold)
+    const isTarget = (name: string): boolean => names.includes(session.fold(name))
     const heard = new AbortController()
     let refusal: SendRefusal | undefined
     const stop = wire.listen((answer) => {

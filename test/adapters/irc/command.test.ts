@@ -59,6 +59,13 @@ test('a line with all the room it is given is never over 512 bytes for others', 
   }
 })
 
+test('a line has room for words, whatever the names are', () => {
+  const user = 'u'.repeat(192)
+  for (const nick of ['hubot', 'n'.repeat(300)]) {
+    expect(roomFor(`#${'x'.repeat(199)}`, { nick, user })).toBeGreaterThanOrEqual(64)
+  }
+})
+
 test('a SASL answer goes in pieces, and tells where it ends', () => {
   const texts = (password: string) =>
     saslAnswer({ mechanism: 'PLAIN', account: 'hubot', password }).map(({ text }) => text)

@@ -20,6 +20,11 @@ describe('a long line', () => {
     expect(wrap('x'.repeat(60), 60)).toEqual(['x'.repeat(60)])
   })
 
+  test('ends where there is room for nothing', () => {
+    expect(wrap('😀😀', 3)).toEqual(['😀', '😀'])
+    for (const room of [-5, 0, 1]) expect(wrap('a bé', room)).toEqual(['a', 'b', 'é'])
+  })
+
   test('is never cut inside what people see as one character', () => {
     const family = '👩‍👩‍👧‍👦'
     const accent = 'e\u0301'

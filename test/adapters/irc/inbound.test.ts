@@ -47,7 +47,7 @@ test('a message has the ids, the time and the account that the server gives', as
   expect(message).toEqual({
     id: 'abc',
     channel: '#ops',
-    user: { id: 'alice', name: 'alice' },
+    user: { id: 'alice al', name: 'alice' },
     text: '!help',
     direct: false,
     at: Date.UTC(2026, 10, 22, 12, 34, 56, 789),

@@ -4,27 +4,8 @@ import { readRefusal } from '../../../adapters/irc/send-refusal.ts'
 import { parseLine } from '../../../adapters/irc/line.ts'
 import { RetryLater, Undeliverable } from '../../../src/chat/adapter.ts'
 import { createManualClock } from '../../fakes/clock.ts'
-import { type FakeIrc, type FakeIrcOptions, startFakeIrc } from '../../fakes/irc/server.ts'
-import { connectTo, outgoing, type TestConnection, until, type Variables } from './connect.ts'
-
-type Room = AsyncDisposable & { readonly server: FakeIrc; readonly it: TestConnection }
-
-const open = async (variables: Variables = {}, options: FakeIrcOptions = {}): Promise<Room> => {
-  const server = await startFakeIrc(options)
-  const it = await connectTo(server.port, variables)
-  await it.up()
-  return {
-    server,
-    it,
-    [Symbol.asyncDispose]: async () => {
-      await it[Symbol.asyncDispose]()
-      await server[Symbol.asyncDispose]()
-    },
-  }
-}
-
-const rejection = (sent: Promise<unknown>): Promise<unknown> =>
-  sent.then(() => undefined, (error: unknown) => error)
+import { outgoing, until } from './connect.ts'
+import { openRoom as open, rejection, type Room } from './room.ts'
 
 const lines = (count: number): string =>
   Array.from({ length: count }, (_, number) => `line ${number}`).join('\n')
@@ -132,6 +113,10 @@ describe('where a message goes', () => {
     '',
     '#a\r\nQUIT',
     `#${'x'.repeat(300)}`,
+    'alice@irc.test.net',
+    'alice%127.0.0.1',
+    '@@#ops',
+    '*',
   ])(
     '%j is nobody',
     async (channel) => {

@@ -172,20 +172,20 @@ describe.skipIf(!haveInspircd || !haveAtheme || !haveOpenssl)(
         const before = await it.message(0)
         const { user, id, at } = await it.message(1)
         expect(before.user).toEqual({ id: 'ally!ally@127.0.0.1', name: 'ally' })
-        expect(user).toEqual({ id: 'alice', name: 'alice' })
+        expect(user).toEqual({ id: 'alice ally', name: 'alice' })
         expect(id).not.toBe(before.id)
         expect(Math.abs(at - Date.now())).toBeLessThan(limit)
         alice.write('NICK ally2')
         await until(() => it.log.lines.some(({ message }) => / NICK :?ally2$/.test(message)))
         await it.connection.send(outgoing({ user, text: 'aloud' }))
         await it.connection.send(outgoing({ user, whisper: true, text: 'whispered' }))
-        await it.connection.send(outgoing({ channel: 'ally', text: 'to the old nick' }))
-        await alice.readUntil((read) => read.some(({ text }) => text === 'to the old nick'))
+        await it.connection.send(outgoing({ user, channel: 'ally', text: 'in private' }))
+        await alice.readUntil((read) => read.some(({ text }) => text === 'in private'))
         expect(alice.read.filter(({ from }) => from === 'hubot').map(({ to, text }) => [to, text]))
           .toEqual([
             ['#ops', 'ally2: aloud'],
             ['ally2', 'whispered'],
-            ['ally2', 'to the old nick'],
+            ['ally2', 'in private'],
           ])
       },
       limit,

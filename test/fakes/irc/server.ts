@@ -36,7 +36,7 @@ export type FakeIrc = AsyncDisposable & {
     readonly text: string
     readonly tags?: string
   }) => void
-  /** For the next message. */
+  /** For the next message, or WHOIS where that is refused. */
   readonly fail: (fault: Fault) => void
   readonly cut: () => void
 }
@@ -58,6 +58,8 @@ export type FakeIrcOptions = {
   readonly since?: string
   /** Of a JOIN, only so many channels are read. */
   readonly joinsAtOnce?: number
+  /** Nicks that WHOIS knows, and the account that each is logged in to, or an empty string. */
+  readonly online?: Readonly<Record<string, string>>
   /** The longest nick; a longer one is no nick (432). */
   readonly nickLength?: number
 }
@@ -153,6 +155,20 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
     }
   }
 
+  const onWhois = (client: Client, nick: string): void => {
+    const me = client.nick
+    const [fault] = faults
+    if (fault?.kind === 'refuse') {
+      faults = faults.slice(1)
+      return client.write(`:${server} ${fault.numeric} ${me} ${fault.words(nick)}`)
+    }
+    const account = options.online?.[nick]
+    if (account === undefined) return client.write(`:${server} 401 ${me} ${nick} :No such nick`)
+    client.write(`:${server} 311 ${me} ${nick} ~${nick} 127.0.0.1 * :real name`)
+    if (account !== '') client.write(`:${server} 330 ${me} ${nick} ${account} :is logged in as`)
+    client.write(`:${server} 318 ${me} ${nick} :End of /WHOIS list.`)
+  }
+
   const onMessage = (client: Client, verb: string, to: string, text: string): void => {
     const [fault, ...others] = faults
     faults = others
@@ -196,6 +212,7 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
       welcome(client)
     } else if (verb === 'PING') client.write(`:${server} PONG ${server} :${first}`)
     else if (verb === 'JOIN') onJoin(client, first)
+    else if (verb === 'WHOIS') onWhois(client, first)
     else if (verb === 'PRIVMSG' || verb === 'NOTICE') onMessage(client, verb, first, second)
     else if (verb === 'QUIT') {
       client.write(`ERROR :"${first}"`)
