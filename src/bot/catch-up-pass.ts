@@ -125,7 +125,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
       // Whatever came before this journal, the bot of before has posted: the first pass begins there and not a margin earlier.
       const began = journal.born() + (now - clock.now()) + margin
       await journal.mark(began)
-      log.info('There is no journal from before: results from now on are caught up.')
+      log.info('This journal begins now: results from now on are caught up.')
       return began
     }
     // A mark in the future was made before StackStorm's clock was set back: it says nothing about now.

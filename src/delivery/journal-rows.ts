@@ -200,6 +200,11 @@ export const counts = (
 export const hasAnnouncement = (database: Database, correlation: string): boolean =>
   database.query('SELECT 1 FROM announcements WHERE correlation = ?').get(correlation) !== null
 
+/** Whether there is a message in it, or an announcement. */
+export const hasRows = (database: Database): boolean =>
+  database.query('SELECT 1 FROM commands UNION ALL SELECT 1 FROM announcements LIMIT 1').get() !==
+    null
+
 export const readText = (database: Database, name: string): string | undefined =>
   database.query<{ value: string }, [string]>('SELECT value FROM facts WHERE name = ?')
     .get(name)?.value

@@ -60,15 +60,25 @@ export class UnreleasedJournal extends Error {
 }
 
 /**
+ * The version of a journal's tables; 0: they are not made yet. Throws NewerJournal for a later version than ours, UnreleasedJournal for
+ * the one before the first.
+ */
+export const readVersion = (database: Database): number => {
+  const found = database.query<{ user_version: number }, []>('PRAGMA user_version').get()
+  const version = found?.user_version ?? 0
+  if (version > schemaVersion) throw new NewerJournal(version)
+  if (version !== 0 && version !== schemaVersion) {
+    throw new UnreleasedJournal('It is of a version that was never released.')
+  }
+  return version
+}
+
+/**
  * Makes the tables in a new file, born `now` (ms since 1970). Throws NewerJournal for a file of a later version, UnreleasedJournal
  * for one of the version before the first.
  */
 export const migrate = (database: Database, now: number): void => {
-  const found = database.query<{ user_version: number }, []>('PRAGMA user_version').get()
-  const version = found?.user_version ?? 0
-  if (version > schemaVersion) throw new NewerJournal(version)
-  if (version === schemaVersion) return
-  if (version !== 0) throw new UnreleasedJournal('It is of a version that was never released.')
+  if (readVersion(database) === schemaVersion) return
   database.transaction(() => {
     database.run(tables)
     database.query("INSERT INTO facts (name, value) VALUES ('born', ?)").run(String(now))
@@ -82,19 +92,18 @@ export const tableNames = ['facts', 'commands', 'announcements'] as const
 
 type Row = Readonly<Record<string, string | number | null>>
 
-/** Copies every row of one journal's table into another's; a row that is there already is replaced. */
+/** Makes one journal's table hold exactly what another's holds. */
 export const copyRows = (
   from: Database,
   to: Database,
   table: (typeof tableNames)[number],
 ): void => {
   to.transaction(() => {
+    to.run(`DELETE FROM ${table}`)
     for (const row of from.query<Row, []>(`SELECT * FROM ${table}`).iterate()) {
       const names = Object.keys(row)
       const places = names.map(() => '?')
-      to.query(
-        `INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`,
-      )
+      to.query(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`)
         .run(...Object.values(row))
     }
   }).immediate()

@@ -3,9 +3,12 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { createCurrentMark } from './current-mark.ts'
 import { createDiskSync, type DiskSync } from './disk-sync.ts'
 import { closeQuietly, isDamaged, openFile, setAside } from './journal-file.ts'
+import { copyFile, copyJournal } from './journal-rescue.ts'
 import { copyRows, migrate, NewerJournal, tableNames } from './journal-schema.ts'
+import { hasRows, readText } from './journal-rows.ts'
 
 /** Where the journal is kept, and whether it outlives the process. */
 export type JournalStatus = {
@@ -13,11 +16,15 @@ export type JournalStatus = {
   readonly path?: string
   /** Why it is not durable, in words. */
   readonly problem?: string
+  /** There is something on disk that could not be read: it comes with a later start, and until then the journal is in memory. */
+  readonly unread?: true
 }
 
 /** A database that is always there: on disk as long as the disk takes it, in memory when it does not. */
 export type Store = {
   readonly status: () => JournalStatus
+  /** Whether a bot before this one went on without the file: it may have done what the file does not say. */
+  readonly wasLeft: boolean
   /** Runs `read` now. */
   readonly read: <Value>(read: (database: Database) => Value) => Value
   /**
@@ -27,7 +34,10 @@ export type Store = {
   readonly write: <Value>(write: (database: Database) => Value) => Promise<Value>
   /** Settles when what was committed before has reached the disk itself: it outlives a loss of power then. */
   readonly reachedDisk: () => Promise<void>
-  /** Puts what waits in the log into the file's own places: better now and then than in the way of a message. */
+  /**
+   * Puts what waits in the log into the file's own places: better now and then than in the way of a message. Looks whether the disk
+   * serves again.
+   */
   readonly tidy: () => void
   readonly close: () => void
 }
@@ -35,6 +45,8 @@ export type Store = {
 export type StoreOptions = {
   /** Without a folder the journal is in memory from the start. */
   readonly folder?: string | undefined
+  /** False for who only looks into the journal of a bot. */
+  readonly isOwner: boolean
   readonly clock: Clock
   readonly log: Log
 }
@@ -50,11 +62,12 @@ type Job = {
 }
 
 /** Opens `folder`'s journal. Never throws: what stands in the way is logged, told by `status`, and worked around. */
-export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
+export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store => {
   const path = folder === undefined ? undefined : join(folder, journalFile)
+  const mark = isOwner && path !== undefined ? createCurrentMark(path) : undefined
   let problem: string | undefined
-  /** What is in memory came from the file and may go back there; a journal that was begun in memory has numbers of its own. */
-  let isCopy = false
+  /** What is on disk is not all in memory, and must not be replaced by that. */
+  let unread = false
   let triedDisk = clock.monotonic()
   let jobs: Job[] = []
   let closed = false
@@ -73,6 +86,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
   const onDisk = (path: string): Database => {
     const opened = openFile(path, clock.now())
     disk = syncOf(path)
+    mark?.set()
     return opened
   }
 
@@ -88,7 +102,7 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       return onDisk(path)
     } catch (error) {
-      if (!isDamaged(error)) return besideDisk(error)
+      if (!isDamaged(error)) return startBesideDisk(path, error)
     }
     try {
       const aside = setAside(path, clock.now())
@@ -98,13 +112,20 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
       )
       return onDisk(path)
     } catch (error) {
-      return besideDisk(error)
+      return startBesideDisk(path, error)
     }
+  }
+
+  const startBesideDisk = (path: string, error: unknown): Database => {
+    const database = besideDisk(error)
+    unread = !copyFile(path, database, log)
+    return database
   }
 
   /** What the bot does when the disk does not take the journal: it goes on, and says what that costs. */
   const besideDisk = (error: unknown): Database => {
     problem = error instanceof Error ? error.message : String(error)
+    mark?.takeAway()
     log.error(
       'The journal cannot be kept on disk: results are delivered by best effort, and a restart forgets those under way.',
       {
@@ -123,40 +144,46 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
   /** Goes over to memory, with what can still be read. */
   const leaveDisk = (error: unknown): void => {
     const next = besideDisk(error)
-    for (const table of tableNames) {
-      try {
-        copyRows(database, next, table)
-      } catch (cause) {
-        log.warn('A part of the journal on disk could not be read.', {
-          table,
-          error: asError(cause),
-        })
-      }
-    }
+    unread = !copyJournal(database, next, log)
     disk?.close()
     disk = undefined
     closeQuietly(database)
     database = next
-    isCopy = true
     triedDisk = clock.monotonic()
   }
 
+  /** Whether the file holds nothing but what came into memory from it. */
+  const isOurs = (file: Database): boolean =>
+    readText(file, 'name') === readText(database, 'name') || !hasRows(file)
+
   /** Goes back to the disk when it takes writes again. */
   const returnToDisk = (): void => {
-    if (path === undefined || problem === undefined || !isCopy) return
+    if (folder === undefined || path === undefined || problem === undefined || unread) return
     if (clock.monotonic() - triedDisk < tryDiskEvery) return
     triedDisk = clock.monotonic()
-    let next: Database | undefined
+    let file: Database | undefined
     try {
-      next = openFile(path, clock.now())
-      for (const table of tableNames) copyRows(database, next, table)
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      const next = file = openFile(path, clock.now())
+      if (isOurs(next)) {
+        next.transaction(() => tableNames.forEach((table) => copyRows(database, next, table)))
+          .immediate()
+      } else {
+        unread = true
+        log.error(
+          'There is another journal on disk now: this one stays in memory. Restart the bot to go on with that.',
+          { path },
+        )
+        return closeQuietly(next)
+      }
     } catch {
-      if (next !== undefined) closeQuietly(next)
+      if (file !== undefined) closeQuietly(file)
       return
     }
     closeQuietly(database)
-    database = next
+    database = file
     disk = syncOf(path)
+    mark?.set()
     problem = undefined
     log.info('The journal is on disk again.', { path })
   }
@@ -212,9 +239,15 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
       durable: path !== undefined && problem === undefined,
       ...(path !== undefined && { path }),
       ...(problem !== undefined && { problem }),
+      ...(unread && { unread }),
     }),
+    wasLeft: mark?.wasThere === false,
     read,
-    tidy: () => read((database) => database.run('PRAGMA wal_checkpoint(PASSIVE)')),
+    tidy: () => {
+      // Also where nothing is written for long.
+      returnToDisk()
+      read((database) => database.run('PRAGMA wal_checkpoint(PASSIVE)'))
+    },
     write: (write) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('The journal is closed.'))
@@ -234,5 +267,3 @@ export const openStore = ({ folder, clock, log }: StoreOptions): Store => {
     },
   }
 }
-
-const asError = (error: unknown): Error => error instanceof Error ? error : new Error(String(error))

@@ -54,7 +54,8 @@ export type DeadLetter = WaitingMessage & {
  * message has arrived only when the message has reached the disk. So a loss of power can do two things: take the message
  * with it, which the service then delivers again, or only the mark that it was being sent. Either way it was written
  * before the host started anew (`mayHaveForgotten`), and is sent only when StackStorm holds no execution under its key.
- * A journal in memory promises none of this, and says so.
+ * A journal in memory promises none of this, and says so. Where it took over from a file and its life ends there, the messages of before
+ * are in doubt in the next one.
  */
 export type Journal = {
   readonly status: () => JournalStatus
@@ -86,7 +87,7 @@ export type Journal = {
   readonly reachedDisk: () => Promise<void>
   /**
    * Whether the last moments of the time at which a message was written are in doubt, `at` ms since 1970: the host may have lost
-   * its power since, and with it what had not reached the disk.
+   * its power since, and with it what had not reached the disk, or the bot may have gone on without the disk.
    */
   readonly mayHaveForgotten: (at: number) => boolean
 
@@ -154,9 +155,9 @@ export type JournalOptions = {
 /** Opens the journal in `folder`; without one it is in memory. Never throws. */
 export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journal => {
   const opened = clock.now()
-  const store = openStore({ folder, clock, log })
+  const store = openStore({ folder, isOwner: boot !== undefined, clock, log })
   const name = store.read((database) => rows.readText(database, 'name')) ?? ''
-  const inDoubtUntil = store.status().durable ? readDoubt(store, boot, opened) : -Infinity
+  const inDoubtUntil = readDoubt(store, boot, opened)
   /** A look for what a search has found before the stream told of it is needed up to a minute after the latest of them. */
   let latestUnheard = store.read(rows.latestUnheard)
 
@@ -263,12 +264,13 @@ const keyLength = 22
 /**
  * Up to when (ms since 1970) messages are in doubt. A commit outlives the process, but only what has reached the disk outlives the
  * host. So when the host has started anew since the last life, messages from before that may have been forgotten, or may
- * have been handed to StackStorm without the journal's knowing: whoever takes one up looks for its execution first. It is kept
- * in the journal: also the second life after a loss of power must know.
+ * have been handed to StackStorm without the journal's knowing: whoever takes one up looks for its execution first. The same holds when the
+ * last life went on in memory, because the disk was full, and ended there. It is kept
+ * in the journal: also the second life after that must know.
  */
 const readDoubt = (store: Store, boot: string | undefined, opened: number): number => {
   const before = store.read((database) => rows.readText(database, 'boot'))
-  if (boot === undefined || boot === before) {
+  if (boot === undefined || boot === before && !store.wasLeft) {
     return store.read((database) => rows.readFact(database, 'in-doubt-until')) ?? -Infinity
   }
   // A journal that is not new and knows of no start has lost what its first life wrote.
