@@ -38,8 +38,10 @@ export const deadletters = async (options: DeadLettersOptions, io: Io): Promise<
   }
   const journal = openJournal({ folder, clock: systemClock, log: silentLog })
   try {
-    const { durable, problem } = journal.status()
-    if (!durable) {
+    const { durable, problem, unread = false } = journal.status()
+    // To look at what is there needs no room on the disk.
+    const looks = options.action === 'list' || options.action === 'show'
+    if (looks ? unread : !durable) {
       io.stderr.write(`The journal in ${folder} cannot be opened: ${problem}\n`)
       return 1
     }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../src/clock.ts'
@@ -75,4 +75,21 @@ test('says what is not there', async () => {
   const elsewhere = startProgram(['deadletters', 'list'], { ST2CHATOPS_STATE_DIR: '/nonexistent' })
   expect(await elsewhere.exited).toBe(1)
   expect(elsewhere.said()).toContain('There is no journal in /nonexistent.')
+})
+
+test('are shown from a disk that takes nothing more; what would change them says that it cannot', async () => {
+  journal.close()
+  // Without its index in shared memory the file can be read and not be written, as on a disk that is full.
+  const index = join(folder, 'journal.sqlite-shm')
+  mkdirSync(index)
+  const { code, stdout } = await deadletters('list')
+  expect(stdout).toContain('irc:#closed  not in the channel')
+  expect(code).toBe(0)
+  expect((await deadletters('show', '1')).stdout).toContain('first result')
+  const changed = await deadletters('retry', '1')
+  expect(changed.code).toBe(1)
+  expect(changed.said).toContain('cannot be opened')
+  rmdirSync(index)
+  journal = openJournal({ folder, clock: systemClock, log: silentLog })
+  expect(journal.deadLetters()).toHaveLength(2)
 })
