@@ -31,7 +31,7 @@ export const createDeadLetterNotice = (
     const target = place()
     if (target === undefined) return
     if (target.service === service && target.channel === message.channel) return
-    void outbox.post(target.service, {
+    void outbox.announce(target.service, {
       key: newKey(),
       kind: 'failure',
       channel: target.channel,

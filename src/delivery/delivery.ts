@@ -38,7 +38,7 @@ export const createDelivery = (
   const settle = async (waiting: WaitingMessage): Promise<void> => {
     const { number, service, message } = waiting
     try {
-      const outcome = await outbox.post(service, message)
+      const outcome = await outbox.announce(service, message)
       failPoint('announcement: posted')
       if (outcome.kind === 'sent') await journal.sent(number)
       if (outcome.kind === 'undeliverable') {

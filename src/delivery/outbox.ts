@@ -3,7 +3,7 @@ import type { OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
-import { createQueue, type Queue } from './queue.ts'
+import { createLane, type Lane, type Turn } from './lane.ts'
 import { createRate } from './rate.ts'
 
 /** How a message ended, as far as this process is concerned. */
@@ -14,8 +14,13 @@ export type Outcome =
   | { readonly kind: 'stopped' }
 
 export type Outbox = {
-  /** Puts a message behind all earlier ones of its channel. Resolves with how it ended; never rejects. */
+  /**
+   * Sends a reply to a person, ahead of the announcements that wait in its channel. Resolves with how it ended; never
+   * rejects.
+   */
   readonly post: (service: string, message: OutgoingMessage) => Promise<Outcome>
+  /** Sends what nobody waits for at this moment: a result, a notice. Resolves as `post` does. */
+  readonly announce: (service: string, message: OutgoingMessage) => Promise<Outcome>
   /** How many messages are not yet sent. */
   readonly waiting: () => number
 }
@@ -37,13 +42,12 @@ const giveUpAfter = 30 * 60_000
 const attemptsAtFaults = 3
 
 /**
- * Sends messages in the order in which they were posted, channel by channel: a slow or failing channel
- * never holds up another. A channel gets no more a second than its service takes. What a service cannot take now is tried again,
+ * Sends messages channel by channel, in the order of a lane: a slow or failing channel never holds up another. A channel gets no more a second than its service takes. What a service cannot take now is tried again,
  * after 0.5 s, doubled up to 60 s, with full jitter, or as long as the service asks for, for half an hour.
  */
 export const createOutbox = (options: OutboxOptions): Outbox => {
   const { clock, log, signal, send, perSecond, onOutcome } = options
-  const lanes = new Map<string, Queue<Waiting>>()
+  const lanes = new Map<string, Lane<Waiting>>()
   const rate = createRate(clock)
   let waiting = 0
 
@@ -90,29 +94,32 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
   }
 
   /** Sends what waits in a lane, one after the other, until nothing is left. */
-  const run = async (lane: string, queue: Queue<Waiting>): Promise<void> => {
-    for (let next = queue.take(); next !== undefined; next = queue.take()) {
+  const run = async (name: string, lane: Lane<Waiting>): Promise<void> => {
+    for (let next = lane.take(); next !== undefined; next = lane.take()) {
       const { service, message, end } = next
-      const outcome = await deliver(lane, next)
+      const outcome = await deliver(name, next)
       waiting--
       end(report(service, message, outcome))
     }
-    lanes.delete(lane)
+    lanes.delete(name)
   }
 
+  const put = (turn: Turn): Outbox['post'] => (service, message) =>
+    new Promise((end) => {
+      const name = laneOf(service, message)
+      waiting++
+      const lane = lanes.get(name)
+      const item = { service, message, began: clock.monotonic(), end }
+      if (lane !== undefined) return lane.put(item, turn)
+      const own = createLane<Waiting>()
+      lanes.set(name, own)
+      own.put(item, turn)
+      void run(name, own)
+    })
+
   return {
-    post: (service, message) =>
-      new Promise((end) => {
-        const lane = laneOf(service, message)
-        waiting++
-        const queue = lanes.get(lane)
-        const item = { service, message, began: clock.monotonic(), end }
-        if (queue !== undefined) return queue.put(item)
-        const own = createQueue<Waiting>()
-        lanes.set(lane, own)
-        own.put(item)
-        void run(lane, own)
-      }),
+    post: put('reply'),
+    announce: put('announcement'),
     waiting: () => waiting,
   }
 }

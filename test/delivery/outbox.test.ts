@@ -114,3 +114,13 @@ test('the end of the bot ends the waiting, without giving the message up', async
   expect(await Promise.all(all)).toEqual([{ kind: 'stopped' }, { kind: 'stopped' }])
   expect(sent).toEqual([])
 })
+
+test('a reply overtakes announcements that wait in its channel; those keep their order', async () => {
+  const { clock, sent, post, outbox } = setUp(async () => {
+    await clock.sleep(1_000)
+  })
+  for (const text of ['r1', 'r2', 'r3']) void outbox.announce('irc', message('ops', text))
+  void post(message('ops', 'status'))
+  await clock.advance(4_000)
+  expect(sent).toEqual(['r1', 'status', 'r2', 'r3'])
+})
