@@ -12,7 +12,10 @@ export type NegotiateOptions = {
   readonly allowPlaintext: boolean
   /** Whether to switch to TLS where the connection began without. */
   readonly startTls: boolean
+  /** `HUBOT_XMPP_PREFERRED_SASL_MECHANISM`. */
   readonly mechanism: string | undefined
+  /** `HUBOT_XMPP_ACCEPT_ANY_CERTIFICATE`. */
+  readonly anyCertificate: boolean
   readonly resource: string
   /** What an earlier stream left to be taken up again (XEP-0198). */
   readonly earlier: { readonly id: string; readonly handled: number } | undefined
@@ -64,9 +67,12 @@ const refusedLogin = (failure: Element): Error => {
 }
 
 const logIn = async (options: NegotiateOptions, features: Element): Promise<void> => {
-  const { wire, credentials, mechanism, nonce } = options
+  const { wire, credentials, mechanism, anyCertificate, nonce } = options
   const offered = features.getChild('mechanisms', ns.sasl)?.getChildren('mechanism') ?? []
-  const chosen = chooseMechanism(offered.map((one) => one.getText()), mechanism)
+  const chosen = chooseMechanism(offered.map((one) => one.getText()), {
+    preferred: mechanism,
+    isAnybody: anyCertificate && wire.isSecure(),
+  })
   const dialogue = beginLogin(chosen, credentials, nonce)
   wire.send(
     xml('auth', { xmlns: ns.sasl, mechanism: dialogue.mechanism }, encode(dialogue.first)),

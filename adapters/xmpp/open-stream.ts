@@ -67,6 +67,7 @@ export const openStream = async (
         credentials: { username: setup.jid.local, password: setup.password },
         startTls: setup.way.kind === 'starttls',
         allowPlaintext: setup.way.kind === 'plain' || setup.way.kind === 'websocket',
+        anyCertificate: options.HUBOT_XMPP_ACCEPT_ANY_CERTIFICATE,
         mechanism: options.HUBOT_XMPP_PREFERRED_SASL_MECHANISM,
         resource: setup.resource,
         earlier: session.earlier(),

@@ -64,7 +64,7 @@ export const xmppOptions = [
     type: 'string',
     help:
       'The way to log in that is preferred: SCRAM-SHA-512, SCRAM-SHA-256, SCRAM-SHA-1 or PLAIN; ' +
-      'the best that the server offers when unset.',
+      'the best that the server offers when unset. With one of the first three, PLAIN is never used.',
     example: 'PLAIN',
   },
   {

@@ -29,15 +29,22 @@ const mostRounds = 5_000_000
 
 const derive = promisify(pbkdf2)
 
+/** What the operator has said of the ways to log in. */
+export type MechanismWishes = {
+  readonly preferred: string | undefined
+  /** Whether it may be anybody who answers: whoever it is would read the password of PLAIN. */
+  readonly isAnybody: boolean
+}
+
 /**
  * The mechanism to log in by: the preferred one where the server offers it, else the best. Throws `XmppRefused` when there
- * is none.
+ * is none, and where the password itself would have to be told against the operator's wishes.
  */
 export const chooseMechanism = (
   offered: readonly string[],
-  preferred: string | undefined,
+  { preferred, isAnybody }: MechanismWishes,
 ): Mechanism => {
-  const wanted = preferred?.toUpperCase()
+  const wanted = mechanisms.find((one) => one === preferred?.toUpperCase())
   const possible = mechanisms.filter((one) => offered.includes(one))
   const [best] = possible
   if (best === undefined) {
@@ -46,7 +53,16 @@ export const chooseMechanism = (
       `Switch one of ${mechanisms.join(', ')} on at the server.`,
     )
   }
-  return possible.find((one) => one === wanted) ?? best
+  const chosen = possible.find((one) => one === wanted) ?? best
+  if (chosen !== 'PLAIN' || wanted === 'PLAIN' || (wanted === undefined && !isAnybody)) {
+    return chosen
+  }
+  throw new XmppRefused(
+    'The server offers only PLAIN to log in, which would tell it the password itself.',
+    isAnybody
+      ? 'With HUBOT_XMPP_ACCEPT_ANY_CERTIFICATE it may be anybody: have the certificate verified, or set HUBOT_XMPP_PREFERRED_SASL_MECHANISM=PLAIN.'
+      : 'Switch a SCRAM mechanism on at the server, or set HUBOT_XMPP_PREFERRED_SASL_MECHANISM=PLAIN.',
+  )
 }
 
 /** Begins to log in. `nonce` is fresh for each attempt. */

@@ -55,16 +55,28 @@ const readRoom = (text: string): WantedRoom => {
   return { jid, password: colon === -1 ? undefined : text.slice(colon + 1) }
 }
 
-const readWay = (options: XmppOptions): Way => {
-  const url = options.HUBOT_XMPP_WEBSOCKET?.trim()
-  const host = options.HUBOT_XMPP_HOST?.trim()
-  const port = options.HUBOT_XMPP_PORT
-  if (url !== undefined) {
-    if (/^wss?:\/\//.test(url) && URL.canParse(url)) return { kind: 'websocket', url }
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
+
+const readWebSocket = (url: string, allowPlaintext: boolean): Way => {
+  if (!/^wss?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new XmppSetupProblem(
       'HUBOT_XMPP_WEBSOCKET is the address of a WebSocket: write it as wss://host:port/path.',
     )
   }
+  const { protocol, hostname } = new URL(url)
+  if (protocol !== 'wss:' && !allowPlaintext && !loopback.test(hostname)) {
+    throw new XmppSetupProblem(
+      'HUBOT_XMPP_WEBSOCKET has no TLS, and anybody on the way could read the password: write wss://, or set HUBOT_XMPP_DISALLOW_TLS=true.',
+    )
+  }
+  return { kind: 'websocket', url }
+}
+
+const readWay = (options: XmppOptions): Way => {
+  const url = options.HUBOT_XMPP_WEBSOCKET?.trim()
+  const host = options.HUBOT_XMPP_HOST?.trim()
+  const port = options.HUBOT_XMPP_PORT
+  if (url !== undefined) return readWebSocket(url, options.HUBOT_XMPP_DISALLOW_TLS)
   if (options.HUBOT_XMPP_LEGACYSSL) {
     if (options.HUBOT_XMPP_DISALLOW_TLS) {
       throw new XmppSetupProblem(

@@ -1,3 +1,4 @@
+import { URL } from 'node:url'
 import type { Clock } from '../../src/clock.ts'
 import type { OpenSocket } from '../../src/net/websocket.ts'
 import { XmppLost } from './failures.ts'
@@ -66,7 +67,7 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
   }
 
   return {
-    isSecure: () => url.startsWith('wss:'),
+    isSecure: () => new URL(url).protocol === 'wss:',
     begin: async () => {
       send(framing('open', { to: domain, version: '1.0', 'xml:lang': 'en' }))
       return await inbox.next()

@@ -42,12 +42,17 @@ test('a room that has forgotten the bot is joined again, and gets its message th
 
 test('rooms are asked again and again whether the bot is in them', async () => {
   await using server = await startFakeXmpp({ people: [] })
-  await using it = await connectTo(botVariables(server.port), { clock: hurriedClock() })
+  const variables = botVariables(server.port, { HUBOT_XMPP_KEEPALIVE_INTERVAL: '100' })
+  await using it = await connectTo(variables)
   await it.up()
-  for (let time = 0; time < 3; time++) {
+  for (let time = 0; time < 2; time++) {
     server.forget(ops)
     await until(() => server.nickIn(ops) === 'hubot')
+    // It is in only when it has heard the room's history.
+    await until(() => JSON.stringify(it.log.lines).split('The bot is in a room').length > time + 2)
   }
+  expect(it.connection.health().state).toBe('connected')
+  expect(JSON.stringify(it.log.lines)).not.toContain('is lost')
 })
 
 test('a bot that was away for an hour looks an hour back, and joins its rooms once', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { XmppLost, XmppRefused } from '../../../adapters/xmpp/failures.ts'
 import { beginLogin, chooseMechanism } from '../../../adapters/xmpp/sasl.ts'
-import { rejection } from './connect.ts'
+import { startFakeXmpp } from '../../fakes/xmpp/server.ts'
+import { botVariables, connectTo, rejection } from './connect.ts'
 
 const user = { username: 'user', password: 'pencil' }
 
@@ -75,17 +76,42 @@ describe('SCRAM', () => {
 describe('the choice of a mechanism', () => {
   const offered = ['PLAIN', 'SCRAM-SHA-1', 'X-OAUTH2', 'SCRAM-SHA-256']
 
+  const wishes = { preferred: undefined, isAnybody: false }
+
   test('is the best that both know', () => {
-    expect(chooseMechanism(offered, undefined)).toBe('SCRAM-SHA-256')
+    expect(chooseMechanism(offered, wishes)).toBe('SCRAM-SHA-256')
+    expect(chooseMechanism(offered, { ...wishes, isAnybody: true })).toBe('SCRAM-SHA-256')
+    expect(chooseMechanism(['PLAIN'], wishes)).toBe('PLAIN')
   })
 
   test('is the preferred one where the server has it', () => {
-    expect(chooseMechanism(offered, 'plain')).toBe('PLAIN')
-    expect(chooseMechanism(offered, 'SCRAM-SHA-512')).toBe('SCRAM-SHA-256')
-    expect(chooseMechanism(offered, 'DIGEST-MD5')).toBe('SCRAM-SHA-256')
+    const choose = (preferred: string) => chooseMechanism(offered, { ...wishes, preferred })
+    expect(choose('plain')).toBe('PLAIN')
+    expect(choose('SCRAM-SHA-512')).toBe('SCRAM-SHA-256')
+    expect(choose('DIGEST-MD5')).toBe('SCRAM-SHA-256')
+  })
+
+  test('never tells the password where another way is preferred, or to anybody', () => {
+    const choose = (preferred: string | undefined, isAnybody: boolean) => () =>
+      chooseMechanism(['PLAIN'], { preferred, isAnybody })
+    for (const isAnybody of [false, true]) {
+      expect(choose('scram-sha-1', isAnybody)).toThrow(XmppRefused)
+      expect(choose('PLAIN', isAnybody)()).toBe('PLAIN')
+    }
+    expect(choose(undefined, true)).toThrow(/only PLAIN/)
   })
 
   test('fails with what the server offers and what it should', () => {
-    expect(() => chooseMechanism(['DIGEST-MD5'], undefined)).toThrow(/DIGEST-MD5/)
+    expect(() => chooseMechanism(['DIGEST-MD5'], wishes)).toThrow(/DIGEST-MD5/)
+  })
+
+  test('ends the attempt before the password is told', async () => {
+    await using server = await startFakeXmpp({ people: [] })
+    await using it = await connectTo(botVariables(server.port, {
+      HUBOT_XMPP_PREFERRED_SASL_MECHANISM: 'SCRAM-SHA-256',
+    }))
+    expect(await it.says('could not be opened')).toContain('only PLAIN')
+    expect(server.isConnected()).toBe(false)
+    expect(it.connection.health().state).toBe('failed')
   })
 })

@@ -25,6 +25,13 @@ describe('how the bot will connect', () => {
     ['WebSocket to xmpp.corp:5281 with TLS', {
       HUBOT_XMPP_WEBSOCKET: 'wss://xmpp.corp:5281/xmpp-websocket',
     }],
+    ['WebSocket to xmpp.corp without TLS', {
+      HUBOT_XMPP_WEBSOCKET: 'ws://xmpp.corp/',
+      HUBOT_XMPP_DISALLOW_TLS: '1',
+    }],
+    ['WebSocket to 127.0.0.1:5280 without TLS', {
+      HUBOT_XMPP_WEBSOCKET: 'ws://127.0.0.1:5280/xmpp-websocket',
+    }],
     ['the server of example.com with STARTTLS, any certificate', {
       HUBOT_XMPP_ACCEPT_ANY_CERTIFICATE: 'true',
     }],
@@ -68,6 +75,8 @@ describe('how the bot will connect', () => {
       HUBOT_XMPP_DISALLOW_TLS: '1',
     }],
     [/wss:\/\//, { HUBOT_XMPP_WEBSOCKET: 'https://xmpp.corp/' }],
+    [/has no TLS/, { HUBOT_XMPP_WEBSOCKET: 'ws://xmpp.corp/' }],
+    [/has no TLS/, { HUBOT_XMPP_WEBSOCKET: 'WS://127.0.0.1.xmpp.corp/' }],
   ]
   for (const [words, more] of wrong) {
     test(`${Object.entries(more).join(' ')} can never work`, async () => {
