@@ -6,6 +6,9 @@ import type { Notifier } from '../ops/systemd.ts'
 
 /** How often, in ms, the state is looked at; systemd hears of it only when it has changed. */
 const lookEvery = 1_000
+/** `systemctl start` waits to hear of readiness: a bot that has just begun is looked at this often, for so long, both in ms. */
+const lookOften = 20
+const oftenFor = 10_000
 
 export type TellSystemdOptions = {
   readonly bot: Pick<Bot, 'readiness'>
@@ -25,8 +28,11 @@ export type TellSystemdOptions = {
  */
 export const tellSystemd = async (options: TellSystemdOptions): Promise<void> => {
   const { bot, journal, notifier, watchdog = lookEvery, clock, signal } = options
+  const every = Math.min(lookEvery, watchdog)
   let said = ''
   let isReady = false
+  const began = clock.monotonic()
+  let beaten = -Infinity
   while (!signal.aborted) {
     const readiness = bot.readiness()
     const status = summariseReadiness(readiness)
@@ -34,8 +40,13 @@ export const tellSystemd = async (options: TellSystemdOptions): Promise<void> =>
     else if (status !== said) notifier.status(status)
     isReady ||= readiness.ready
     said = status
-    await journal.beat()
-    notifier.watchdog()
-    await clock.sleep(Math.min(lookEvery, watchdog), signal).catch(() => {})
+    if (clock.monotonic() - beaten >= every) {
+      beaten = clock.monotonic()
+      await journal.beat()
+      notifier.watchdog()
+    }
+    const isYoung = !isReady && clock.monotonic() - began < oftenFor
+    const untilBeat = beaten + every - clock.monotonic()
+    await clock.sleep(isYoung ? Math.min(lookOften, untilBeat) : untilBeat, signal).catch(() => {})
   }
 }

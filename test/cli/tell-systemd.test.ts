@@ -48,6 +48,16 @@ test('systemd hears of readiness once and of each change of state once', async (
   ])
 })
 
+test('who waits for the start of the service does not wait a second', async () => {
+  const { told, clock, come } = setUp()
+  await clock.advance(100)
+  come(true)
+  await clock.advance(50)
+  expect(told).toContain('READY=1')
+  await clock.advance(350)
+  expect(told.filter((line) => line === 'WATCHDOG=1')).toHaveLength(2)
+})
+
 test('the sign of life comes as often as it is wanted, also while StackStorm is away', async () => {
   const { told, clock } = setUp()
   await clock.advance(10_000)
