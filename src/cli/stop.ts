@@ -18,7 +18,7 @@ export type Stop = {
   readonly close: () => void
 }
 
-/** Listens to the process' signals: TERM and INT end, HUP and USR2 reload. */
+/** Listens to the process' signals: TERM and INT end, HUP and USR2 reload, USR1 does nothing. */
 export const awaitStop = (log: Log): Stop => {
   const { promise: requested, resolve } = Promise.withResolvers<StopReason>()
   const again = new AbortController()
@@ -39,6 +39,9 @@ export const awaitStop = (log: Log): Stop => {
     SIGINT: () => end('SIGINT'),
     SIGHUP: () => reload(),
     SIGUSR2: () => reload(),
+    // What nobody listens to ends the process.
+    SIGUSR1: () =>
+      log.warn('SIGUSR1 is ignored: SIGHUP loads the commands anew, SIGTERM ends the bot.'),
   }
   for (const [signal, handler] of Object.entries(handlers)) process.on(signal, handler)
 

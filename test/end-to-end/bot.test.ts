@@ -225,6 +225,15 @@ describe('a service', () => {
     await program.until(/stdout : brand new/)
   })
 
+  test('goes on after a signal that means nothing to it', async () => {
+    const program = start(['run'], environment())
+    await program.until(/aliases loaded/)
+    program.signal('SIGUSR1')
+    await program.until(/SIGUSR1 is ignored/)
+    program.type('!run echo still here on localhost')
+    await program.until(/stdout : still here/)
+  })
+
   test('hears of new aliases by itself, and a bad one among good ones is named and left out', async () => {
     const program = start(['run'], environment())
     await program.until(/aliases loaded/)
