@@ -1,6 +1,5 @@
 /**
- * `bun run chaos [--long] [--seed N] [--commands N] [--announcements N] [--kills N] [--outages N] [--seconds N] [--slack|--irc|--xmpp] [--log FILE]`:
- * the compiled bot between a stand-in StackStorm and a recording chat service, killed and cut off as the seed plans.
+ * `bun run chaos`: the compiled bot between a stand-in StackStorm and a recording chat service, killed and cut off as the seed plans.
  * Ends with a table, and with 1 when a promise was broken. The same seed gives the same plan.
  */
 import { randomInt } from 'node:crypto'
@@ -8,53 +7,28 @@ import console from 'node:console'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { buildBot } from './build.ts'
+import { readOptions } from './driver-options.ts'
 import { longForm, shortForm, type Size } from './plan.ts'
 import { runStorm } from './storm.ts'
 import { brokenPromises, renderTable } from './table.ts'
 
-const { values } = parseArgs({
-  options: {
-    long: { type: 'boolean', default: false },
-    seed: { type: 'string' },
-    commands: { type: 'string' },
-    announcements: { type: 'string' },
-    kills: { type: 'string' },
-    outages: { type: 'string' },
-    seconds: { type: 'string' },
-    /** By the Slack adapter. */
-    slack: { type: 'boolean', default: false },
-    /** By the IRC adapter. */
-    irc: { type: 'boolean', default: false },
-    /** By the XMPP adapter. */
-    xmpp: { type: 'boolean', default: false },
-    /** Where to put what the bot wrote. */
-    log: { type: 'string' },
-    /** Where to put all that was counted, as JSON. */
-    evidence: { type: 'string' },
-    /** An executable that was built before. */
-    executable: { type: 'string' },
-  },
-})
+const values = readOptions()
 
 /** The bot's own look around comes every 5 minutes: what only that finds may take so long. */
 const longPatience = 6 * 60_000
 const shortPatience = 60_000
 
-const number = (text: string | undefined, usual: number): number =>
-  text === undefined ? usual : Number(text)
-
 const usual = values.long ? longForm : shortForm
 const size: Size = {
   ...usual,
-  commands: number(values.commands, usual.commands),
-  announcements: number(values.announcements, usual.announcements),
-  kills: number(values.kills, usual.kills),
-  outages: number(values.outages, usual.outages),
-  seconds: number(values.seconds, usual.seconds),
+  commands: values.commands ?? usual.commands,
+  announcements: values.announcements ?? usual.announcements,
+  kills: values.kills ?? usual.kills,
+  outages: values.outages ?? usual.outages,
+  seconds: values.seconds ?? usual.seconds,
 }
-const seed = number(values.seed, randomInt(1, 65_536))
+const seed = values.seed ?? randomInt(1, 65_536)
 console.log(`Seed ${seed}: ${JSON.stringify(size)}`)
 
 const folder = await mkdtemp(join(tmpdir(), 'st2chatops-chaos-'))
