@@ -2,6 +2,7 @@ import { buildCatalog, type Catalog } from '../alias/catalog.ts'
 import { createBacktracker } from '../alias/backtracker.ts'
 import { searchHelp } from '../alias/help.ts'
 import { type Finding, lintSources } from '../alias/lint.ts'
+import { counted } from './counted.ts'
 import type { ExitCode, Io } from './io.ts'
 import {
   type AliasOrigin,
@@ -92,7 +93,8 @@ const showFindings = (
   if (json === true) io.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`)
   else io.stdout.write(findings.map(findingText).join(''))
   io.stderr.write(
-    `${sources.length} aliases: ${errors} errors, ${findings.length - errors} warnings\n`,
+    `${counted(sources.length, 'alias', 'aliases')}: ${counted(errors, 'error')}, ` +
+      `${counted(findings.length - errors, 'warning')}\n`,
   )
   return errors > 0 ? 1 : 0
 }

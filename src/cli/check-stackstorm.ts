@@ -5,6 +5,7 @@ import {
 } from '../stackstorm/errors.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
 import { fail, type Finding, ok, warn } from './check-finding.ts'
+import { counted } from './counted.ts'
 
 /** What the probes need beside StackStorm itself. */
 export type ProbeOptions = {
@@ -77,7 +78,7 @@ const probeAliases = async ({ stackstorm, badAliases }: ProbeOptions, signal: Ab
   if (documents.length === 0) {
     return warn('aliases', 'StackStorm has none: nobody can give a command', 'st2 pack install st2')
   }
-  const all = `${documents.length} action ${documents.length === 1 ? 'alias' : 'aliases'}`
+  const all = counted(documents.length, 'action alias', 'action aliases')
   return bad.length === 0 ? ok('aliases', `${all}, all usable`) : warn(
     'aliases',
     `${all}, ${bad.length} of them not usable: ${bad[0]}`,

@@ -6,6 +6,7 @@ import { takeOverEnvironment } from '../config/process.ts'
 import { type DeadLetter, type Journal, openJournal } from '../delivery/journal.ts'
 import { journalFile } from '../delivery/journal-store.ts'
 import { silentLog } from '../log.ts'
+import { counted } from './counted.ts'
 import type { ExitCode, Io } from './io.ts'
 import { stateFolderOf } from './state-folder.ts'
 
@@ -76,9 +77,9 @@ const act = async (
   }
   if (action !== 'show') {
     const done = action === 'retry'
-      ? 'put back; the running bot posts them within seconds'
+      ? 'put back; the running bot posts what was put back within seconds'
       : 'dropped'
-    io.stderr.write(`${chosen.length} dead letters ${done}.\n`)
+    io.stderr.write(`${counted(chosen.length, 'dead letter')} ${done}.\n`)
   }
   return unknown.length > 0 ? 1 : 0
 }

@@ -24,7 +24,7 @@ ${
     ownPacks
       ? ''
       : '  !run date on localhost     run a command\n'
-  }  /help                      who you are and where
+  }  /help                      the commands of this terminal, as /user and /channel
 
 `
 

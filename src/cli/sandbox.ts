@@ -3,6 +3,7 @@ import { lint } from '../alias/lint.ts'
 import { demoPacks } from '../sandbox/demo-pack.ts'
 import { type LoadedPacks, loadPackSources } from '../sandbox/pack-folder.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
+import { counted } from './counted.ts'
 import { isFolder, noFolder } from './folder.ts'
 import type { ExitCode, Io } from './io.ts'
 
@@ -102,7 +103,7 @@ const report = ({ packs, problems }: LoadedPacks, say: (text: string) => void): 
   const names = packs.map((pack) => pack.name).join(', ')
   const where = names === '' ? '' : `: ${names}`
   say(
-    `${counted(aliases, 'alias', 'aliases')} in ${counted(packs.length, 'pack', 'packs')}${where}`,
+    `${counted(aliases, 'alias', 'aliases')} in ${counted(packs.length, 'pack')}${where}`,
   )
   for (const { where, reason } of problems) say(`  ${where}: ${reason}`)
   const documents = packs.flatMap((pack) =>
@@ -112,9 +113,6 @@ const report = ({ packs, problems }: LoadedPacks, say: (text: string) => void): 
     if (level === 'error') say(`  ${ref}${format ? ` "${format}"` : ''}: ${message} ${advice}`)
   }
 }
-
-const counted = (count: number, one: string, many: string): string =>
-  `${count} ${count === 1 ? one : many}`
 
 const watchFolders = (
   folders: readonly string[],
