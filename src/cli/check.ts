@@ -1,5 +1,6 @@
 import { type AdapterEntry, adapters } from '../../adapters/index.ts'
 import { systemClock } from '../clock.ts'
+import { noEnvFile } from '../config/env-file.ts'
 import { describeProblem } from '../config/error.ts'
 import { readConfiguration } from '../config/load.ts'
 import { reexecForCertificates, takeOverEnvironment } from '../config/process.ts'
@@ -7,9 +8,10 @@ import { createMask } from '../config/redact.ts'
 import type { Configuration, LoadOptions, Settings } from '../config/settings.ts'
 import { silentLog } from '../log.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
-import { type Finding, ok } from './check-finding.ts'
+import { type Finding, ok, warn } from './check-finding.ts'
 import { checkHttp } from './check-http.ts'
 import { type ProbeOptions, probeStackStorm } from './check-stackstorm.ts'
+import { counted } from './counted.ts'
 import type { ExitCode, Io } from './io.ts'
 import { openStackStorm } from './open-stackstorm.ts'
 
@@ -34,11 +36,13 @@ export type CheckSources = Partial<LoadOptions> & {
 const usualDeadline = 10_000
 
 const configurationFindings = (
-  { problems, warnings, file, provenance }: Configuration,
+  { problems, warnings, file, lookedFor, provenance }: Configuration,
 ): readonly Finding[] => {
   const subject = 'configuration'
   const set = provenance.filter(({ source }) => source !== 'default' && source !== 'inferred')
-  const read = `${file ?? 'no env file'}; ${set.length} variables are set`
+  const read = `${file ?? noEnvFile(lookedFor)}; ${
+    counted(set.length, 'variable is', 'variables are')
+  } set`
   return [
     ...problems.map((problem): Finding => {
       const { advice, ...rest } = problem
@@ -47,6 +51,9 @@ const configurationFindings = (
     }),
     ...warnings.map((what): Finding => ({ level: 'warn', subject, what })),
     ...problems.length === 0 ? [ok(subject, read)] : [],
+    ...problems.length > 0 && lookedFor.length > 0
+      ? [warn(subject, `there is ${noEnvFile(lookedFor)}`, 'name yours with --env-file')]
+      : [],
   ]
 }
 

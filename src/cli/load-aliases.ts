@@ -1,6 +1,7 @@
 import type { LintSource } from '../alias/lint.ts'
 import { type PackProblem, readPacks } from '../alias/packs.ts'
 import { systemClock } from '../clock.ts'
+import { ConfigurationError } from '../config/error.ts'
 import { loadSettings } from '../config/load.ts'
 import { reexecForCertificates, takeOverEnvironment } from '../config/process.ts'
 import { silentLog } from '../log.ts'
@@ -38,11 +39,17 @@ export const loadAliases = async (origin: AliasOrigin): Promise<LoadedAliases> =
   }
 }
 
+const withoutStackStorm = 'The aliases of a folder of packs need no StackStorm: --packs FOLDER.'
+
 const askStackStorm = async (envFile: string | undefined): Promise<readonly unknown[]> => {
   const environment = takeOverEnvironment()
   const settings = await loadSettings({
     environment,
     ...envFile === undefined ? {} : { envFile },
+  }).catch((error) => {
+    if (!(error instanceof ConfigurationError)) throw error
+    const { problems, notes } = error
+    throw new ConfigurationError(problems, { notes: [...notes, withoutStackStorm], cause: error })
   })
   reexecForCertificates(settings.core.NODE_EXTRA_CA_CERTS, environment)
   const stackstorm = openStackStorm(settings, systemClock, silentLog)

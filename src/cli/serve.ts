@@ -4,6 +4,7 @@ import type { Chosen } from '../bot/services.ts'
 import type { Route } from '../chat/adapter.ts'
 import { createWording, readTemplates, type Wording } from '../chat/wording.ts'
 import { systemClock } from '../clock.ts'
+import { noEnvFile } from '../config/env-file.ts'
 import { ConfigurationError } from '../config/error.ts'
 import type { ProcessEnvironment } from '../config/process.ts'
 import { proxySettingsOf } from '../config/network.ts'
@@ -53,7 +54,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   const log = openLog(settings, environment, io, clock)
   const build = currentVersion()
   log.info(`st2chatops ${build.version} starts.`, {
-    env: settings.file ?? 'none',
+    env: settings.file ?? noEnvFile(settings.lookedFor),
     chat: chosen.map(({ definition }) => definition.name).join(','),
   })
   for (const warning of settings.warnings) log.warn(warning)

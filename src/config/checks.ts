@@ -8,7 +8,9 @@ import type { Resolved } from './resolve.ts'
 export const placeholder = 'CHANGE-ME-PLEASE'
 
 /** What is wrong with a row that is in use: at most one problem. */
-export const checkRow = ({ option, found, under, problem }: Resolved): readonly Problem[] => {
+export const checkRow = (
+  { option, found, under, value, problem }: Resolved,
+): readonly Problem[] => {
   if (option.ignored !== undefined) return []
   const name = under ?? option.name
   if (found?.value.includes(placeholder)) {
@@ -17,9 +19,17 @@ export const checkRow = ({ option, found, under, problem }: Resolved): readonly 
     return [{ name, source: found.source, what, advice }]
   }
   if (problem !== undefined) return [problem]
-  if (found === undefined && option.required) {
+  // Commas with nothing between them name nobody.
+  const isEmpty = Array.isArray(value) && value.length === 0
+  if ((found === undefined || isEmpty) && option.required) {
     const help = option.help.replace(/\.$/, '')
-    return [{ name, what: 'is not set', advice: `it is needed: ${help}` }]
+    const what = found === undefined ? 'is not set' : 'names nothing'
+    return [{
+      name,
+      ...(found !== undefined && { source: found.source }),
+      what,
+      advice: `it is needed: ${help}`,
+    }]
   }
   return []
 }

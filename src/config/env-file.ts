@@ -1,12 +1,17 @@
 import { open } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { ConfigurationError } from './error.ts'
+import { lettingIn } from './file-access.ts'
 
 /** Where the env file lies when nobody names one: the old package's place, then ours. */
 export const defaultEnvFiles: readonly string[] = [
   '/opt/stackstorm/chatops/st2chatops.env',
   '/etc/st2chatops/st2chatops.env',
 ]
+
+/** Where an env file was looked for and none was, in words; nothing was looked for where there are no places. */
+export const noEnvFile = (places: readonly string[]): string =>
+  places.length === 0 ? 'no env file' : `no env file at ${places.join(' or ')}`
 
 /** The systemd EnvironmentFile of the service: Debian's place and Red Hat's. */
 export const systemdFiles: readonly string[] = [
@@ -35,7 +40,7 @@ const refuse = (path: string, error: unknown): never => {
     : `cannot be read (${code || String(error)})`
   const advice = code === 'EISDIR'
     ? 'name the file itself'
-    : 'let the user that the bot runs as read it: chown root:st2 and chmod 640'
+    : `let the user that the bot runs as read it: ${lettingIn(path)}`
   throw new ConfigurationError([{ source: path, what, advice }], { cause: error })
 }
 

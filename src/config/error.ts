@@ -19,13 +19,18 @@ export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError'
   readonly exitCode = 78
   readonly problems: readonly Problem[]
-  constructor(problems: readonly Problem[], options: { cause?: unknown } = {}) {
+  /** Sentences behind the problems, that may help with each. */
+  readonly notes: readonly string[]
+  constructor(
+    problems: readonly Problem[],
+    { notes = [], ...options }: { cause?: unknown; readonly notes?: readonly string[] } = {},
+  ) {
     const lines = problems.map(describeProblem)
-    super(
-      lines.length === 1 ? lines[0] : `The configuration has ${lines.length} problems:\n` +
-        lines.map((line) => `  ${line}`).join('\n'),
-      options,
-    )
+    const told = lines.length === 1
+      ? lines
+      : [`The configuration has ${lines.length} problems:`, ...lines.map((line) => `  ${line}`)]
+    super([...told, ...notes].join('\n'), options)
     this.problems = problems
+    this.notes = notes
   }
 }

@@ -1,5 +1,6 @@
 import { type ChatService, chooseServices } from './chat-services.ts'
 import { checkCore, checkRow } from './checks.ts'
+import { noEnvFile } from './env-file.ts'
 import { ConfigurationError, type Problem } from './error.ts'
 import type { OptionTable, OptionValues } from './option.ts'
 import { coreOptions } from './options.ts'
@@ -74,6 +75,7 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
       return valuesBy(rows)
     },
     file: sources.file?.path,
+    lookedFor: sources.lookedFor,
     problems,
     warnings: [
       ...sources.warnings,
@@ -96,6 +98,9 @@ export const loadSettings = async <Service extends ChatService = ChatService>(
   options: LoadOptions<Service> = {},
 ): Promise<Settings<Service>> => {
   const { problems, ...settings } = await readConfiguration(options)
-  if (problems.length > 0) throw new ConfigurationError(problems)
-  return settings
+  if (problems.length === 0) return settings
+  const { lookedFor } = settings
+  throw new ConfigurationError(problems, {
+    notes: lookedFor.length > 0 ? [`There is ${noEnvFile(lookedFor)}.`] : [],
+  })
 }

@@ -49,6 +49,8 @@ export type Settings<Service extends ChatService = ChatService> = {
   readonly secrets: readonly string[]
   /** The env file that was read. */
   readonly file: string | undefined
+  /** Where an env file was looked for and none was there; empty when there is one. */
+  readonly lookedFor: readonly string[]
 }
 
 /** Everything that `Settings` holds as far as it could be read, and what is wrong with it. */

@@ -10,7 +10,7 @@ import { readEnvironmentFile } from './environment-file.ts'
 import { ConfigurationError, type Problem } from './error.ts'
 import type { Option } from './option.ts'
 import { readSecretFiles } from './secret-files.ts'
-import { warnOfShell } from './warnings.ts'
+import { warnOfShell, warnOfSystemdFile } from './warnings.ts'
 import type { LoadOptions } from './settings.ts'
 import { readShellEnv } from './shell-env.ts'
 import { type Variables, variablesOf } from './variables.ts'
@@ -19,6 +19,8 @@ import { type Variables, variablesOf } from './variables.ts'
 export type Sources = {
   readonly variables: Variables
   readonly file: ConfigurationFile | undefined
+  /** Where an env file was looked for and none was there; empty when there is one. */
+  readonly lookedFor: readonly string[]
   /** See `SecretFiles`. */
   readonly unread: ReadonlySet<string>
   /** False when the env file could not be read: what is unset then says nothing. */
@@ -41,7 +43,7 @@ const chooseFile = (
  * Reads all sources, the weakest first: systemd's environment files, the process's environment (systemd
  * may have read those files already; the environment wins, so reading them again changes nothing), the
  * env file as sh would read it with that environment, files of single secrets, flags.
- * What cannot be read becomes a problem, and the rest is read all the same.
+ * What cannot be read becomes a problem, of systemd's files a warning, and the rest is read all the same.
  */
 export const readSources = async (
   options: LoadOptions,
@@ -49,12 +51,15 @@ export const readSources = async (
 ): Promise<Sources> => {
   const problems: Problem[] = []
   const warnings: string[] = []
-  const attempt = async <Value>(read: () => Value | Promise<Value>): Promise<Value | undefined> => {
+  const attempt = async <Value>(
+    read: () => Value | Promise<Value>,
+    tell = (problem: Problem): unknown => problems.push(problem),
+  ): Promise<Value | undefined> => {
     try {
       return await read()
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error
-      problems.push(...error.problems)
+      error.problems.forEach(tell)
       return undefined
     }
   }
@@ -64,7 +69,7 @@ export const readSources = async (
     const read = await attempt(async () => {
       const file = await readIfThere(path)
       return file && readEnvironmentFile(file)
-    })
+    }, (problem) => warnings.push(warnOfSystemdFile(problem)))
     variables = new Map([...variables, ...read?.variables ?? []])
     warnings.push(...read?.warnings ?? [])
   }
@@ -85,6 +90,7 @@ export const readSources = async (
   return {
     variables: new Map([...secrets.variables, ...flags]),
     file,
+    lookedFor: complete && file === undefined ? options.envFiles ?? defaultEnvFiles : [],
     unread: secrets.unread,
     complete,
     problems,

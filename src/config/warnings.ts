@@ -1,5 +1,7 @@
 import { access, constants } from 'node:fs/promises'
 import type { ConfigurationFile } from './env-file.ts'
+import type { Problem } from './error.ts'
+import { lettingIn } from './file-access.ts'
 import { namesOf } from './names.ts'
 import type { Option, OptionValues } from './option.ts'
 import type { coreOptions } from './options.ts'
@@ -15,7 +17,7 @@ export const warnOfOpenFile = (
     file !== undefined && (option.secret ?? false) && found?.value !== '' &&
     (found?.source.startsWith(`${file.path}:`) ?? false)
   return file?.open && rows.some(holdsSecret)
-    ? [`${file.path}: holds secrets and anybody on this host may read it; chmod 640 ${file.path}`]
+    ? [`${file.path}: holds secrets and anybody on this host may read it; ${lettingIn(file.path)}`]
     : []
 }
 
@@ -74,6 +76,10 @@ export const warnOfShell = (
     ),
   ]
 }
+
+/** systemd reads its file as root and hands its variables over: it need not be readable for the bot itself. */
+export const warnOfSystemdFile = ({ source, what, advice }: Problem): string =>
+  `${source}: ${what}; what it sets counts only where systemd starts the bot. To let this program read it too: ${advice}`
 
 /** Bun, like Node, goes on without a certificate file that it cannot read; then nothing is trusted by it. */
 export const warnOfCertificates = async (path: string | undefined): Promise<readonly string[]> => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aliases, type AliasesOptions } from '../../src/cli/aliases.ts'
 import { aliasDocument } from '../alias/documents.ts'
+import { startProgram } from '../end-to-end/process.ts'
 import { Capture } from './capture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'st2chatops-aliases-'))
@@ -49,6 +50,18 @@ test('lint finds nothing in good aliases', async () => {
     stdout: '',
     stderr: '2 aliases: 0 errors, 0 warnings\n',
   })
+})
+
+test('one alias is no aliases', async () => {
+  const one = () => Promise.resolve([aliasDocument('run', ['run {{cmd}}'])])
+  expect((await run({ what: 'lint', load: one })).stderr).toBe('1 alias: 0 errors, 0 warnings\n')
+})
+
+test('who has no StackStorm is told of --packs', async () => {
+  const program = startProgram(['aliases', 'list', '--env-file', '/dev/null'], {})
+  expect(await program.exited).toBe(78)
+  expect(program.said()).toContain('ST2_API_KEY is not set')
+  expect(program.said()).toContain('--packs FOLDER')
 })
 
 test('lint names file and line, and fails for errors', async () => {

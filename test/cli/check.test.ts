@@ -39,6 +39,7 @@ const run = async (
     changes?: Partial<StackStorm>
     badAliases?: CheckSources['badAliases'] | undefined
     deadline?: number
+    envFiles?: readonly string[]
   } = {},
 ) => {
   const capture = new Capture()
@@ -81,6 +82,14 @@ ok    aliases: 1 action alias, all usable
       'fail  configuration: environment: EXPRESS_PORT is not such a number: "x"\n' +
         '      -> write a number, 0 to 65535\n',
     )
+  })
+
+  test('says where it looked for an env file', async () => {
+    const places = { envFiles: ['/nonexistent/a.env', '/nonexistent/b.env'] }
+    const none = 'no env file at /nonexistent/a.env or /nonexistent/b.env'
+    expect((await run(places)).out).toContain(`configuration: ${none}; 3 variables are set`)
+    const { out } = await run({ ...places, environment: { EXPRESS_PORT: 'x' } })
+    expect(out).toContain(`warn  configuration: there is ${none}\n`)
   })
 
   test('--no-network asks nobody', async () => {

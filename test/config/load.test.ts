@@ -103,6 +103,43 @@ describe('files', () => {
     expect(await problemsOf({ envFile: path })).toContain('is not UTF-8')
   })
 
+  // Another user than root is needed to be refused anything, and only root can become one.
+  const asNobody = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    process.seteuid?.(65_534)
+    try {
+      return await work()
+    } finally {
+      process.seteuid?.(0)
+    }
+  }
+  const isRoot = process.getuid?.() === 0
+
+  test.skipIf(!isRoot)("systemd's file may be for systemd alone", async () => {
+    chmodSync(folder, 0o755)
+    const path = file('HUBOT_NAME=other\n', 0o600)
+    const { core, warnings } = await asNobody(() => load({ systemdFiles: [path] }))
+    expect(core.HUBOT_NAME).toBe('hubot')
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toStartWith(`${path}: may not be read by this process`)
+    expect(warnings[0]).toContain('only where systemd starts the bot')
+  })
+
+  test.skipIf(!isRoot)('an env file that may not be read is an end', async () => {
+    chmodSync(folder, 0o755)
+    const path = file('export HUBOT_NAME=other\n', 0o600)
+    const problem = await asNobody(() => problemsOf({ envFile: path }))
+    expect(problem).toContain('may not be read by this process')
+    expect(problem).toContain(`${path} && chmod 640 ${path}`)
+  })
+
+  test('where none is, an error says which places were looked at', async () => {
+    const [one, other] = [join(folder, 'none.env'), join(folder, 'nor.env')]
+    const nowhere = { envFiles: [one, other], environment: { HUBOT_ADAPTER: 'shell' } }
+    expect(await problemsOf(nowhere)).toEndWith(`There is no env file at ${one} or ${other}.`)
+    expect((await readConfiguration(options({ envFiles: [one] }))).lookedFor).toEqual([one])
+    expect((await readConfiguration(options({ envFile: file('\n') }))).lookedFor).toEqual([])
+  })
+
   test('after a file that is refused nothing else is complained about', async () => {
     const path = file('export ST2_API_KEY=$(cat /run/key)\n')
     expect(await problemsOf({ envFile: path, environment: {} })).toStartWith(`${path}:1: `)
@@ -113,7 +150,9 @@ describe('files', () => {
   test('a file with secrets that anybody may read gets a warning', async () => {
     const secret = 'export ST2_API_KEY=abc\n'
     const warned = async (path: string) => (await load({ envFile: path })).warnings.join()
-    expect(await warned(file(secret, 0o644))).toContain('chmod 640')
+    const open = file(secret, 0o644)
+    expect(await warned(open)).toMatch(/; chgrp \S+ \S+ && chmod 640 \S+$/)
+    expect(await warned(open)).toEndWith(`${open} && chmod 640 ${open}`)
     expect(await warned(file(secret, 0o640))).toBe('')
     expect(await warned(file('export HUBOT_NAME=x\n', 0o644))).toBe('')
   })
@@ -333,6 +372,20 @@ export ST2_AUTH_PASSWORD=CHANGE-ME-PLEASE\n`)
     const message = await problemsOf({ environment: { ...working, HUBOT_ADAPTER: 'irc' } })
     expect(message).toContain("HUBOT_IRC_SERVER is not set; it is needed: The server's host name")
     expect(message).toContain('HUBOT_IRC_ROOMS is not set')
+  })
+
+  test('a list of nothing is no value where one is needed', async () => {
+    const environment = {
+      ...working,
+      HUBOT_ADAPTER: 'irc',
+      HUBOT_IRC_SERVER: 'irc.example.com',
+      HUBOT_IRC_ROOMS: ' , ',
+    }
+    expect(await problemsOf({ environment })).toStartWith(
+      'environment: HUBOT_IRC_ROOMS names nothing; it is needed: ',
+    )
+    expect((await load({ environment: { ...environment, HUBOT_IRC_ROOMS: '#a,' } })).adapters)
+      .toHaveLength(1)
   })
 
   test('a subcommand that needs neither chat nor StackStorm asks for neither', async () => {
