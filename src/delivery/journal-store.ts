@@ -156,10 +156,10 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
   const isOurs = (file: Database): boolean =>
     readText(file, 'name') === readText(database, 'name') || !hasRows(file)
 
-  /** Goes back to the disk when it takes writes again. */
-  const returnToDisk = (): void => {
+  /** Goes back to the disk when it takes writes again; `atOnce` does not ask how long ago that was tried. */
+  const returnToDisk = (atOnce = false): void => {
     if (folder === undefined || path === undefined || problem === undefined || unread) return
-    if (clock.monotonic() - triedDisk < tryDiskEvery) return
+    if (!atOnce && clock.monotonic() - triedDisk < tryDiskEvery) return
     triedDisk = clock.monotonic()
     let file: Database | undefined
     try {
@@ -261,6 +261,8 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
     reachedDisk: () => disk?.reached() ?? Promise.resolve(),
     close: () => {
       flush()
+      // What is in memory alone would be lost; who only looks in has nothing to lose.
+      if (isOwner) returnToDisk(true)
       closed = true
       disk?.close()
       closeQuietly(database)

@@ -113,6 +113,18 @@ test('what waits in a file that takes no writes goes out, and all goes back when
   again.close()
 })
 
+test('who ends brings to the disk what it takes', async () => {
+  await live((journal) => accept(journal, 'old'))
+  takeSpace()
+  const journal = open()
+  await accept(journal, 'new')
+  giveSpace()
+  journal.close()
+  const again = open()
+  expect(texts(again)).toEqual(['old', 'new'])
+  again.close()
+})
+
 test('what was forgotten in memory does not come back from the disk', async () => {
   await live((journal) => accept(journal, 'old'))
   takeSpace()
