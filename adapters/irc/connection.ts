@@ -12,6 +12,7 @@ import type { IrcLine } from './line.ts'
 import type { ircOptions } from './options.ts'
 import { createOutbound } from './outbound.ts'
 import { regainNick } from './own-nick.ts'
+import { createPace } from './pace.ts'
 import { createPeople } from './people.ts'
 import { createRooms } from './rooms.ts'
 import { openSession, type Session } from './session.ts'
@@ -27,6 +28,9 @@ const deadline = 20_000
  * minute, and would be late where the connection is back by then.
  */
 const patience = 30_000
+
+/** How servers word it that end the connection of who writes too much. */
+const tooQuick = /flood|recvq/i
 
 const readOwn = async (path: string | undefined, variable: string): Promise<string | undefined> => {
   if (path === undefined) return undefined
@@ -46,8 +50,7 @@ const readTls = async (options: IrcOptions): Promise<TunnelTls | undefined> => {
     readOwn(options.HUBOT_IRC_CLIENT_KEY, 'HUBOT_IRC_CLIENT_KEY'),
   ])
   return {
-    // Left out, it is what NODE_TLS_REJECT_UNAUTHORIZED says.
-    ...(options.HUBOT_IRC_SERVER_FAKE_SSL && { rejectUnauthorized: false }),
+    rejectUnauthorized: !options.HUBOT_IRC_SERVER_FAKE_SSL,
     allowExpired: options.HUBOT_IRC_SERVER_CERT_EXPIRED,
     cert,
     key,
@@ -65,6 +68,7 @@ export const connect = (context: Context): Connection => {
   const signal = AbortSignal.any([context.signal, ending.signal])
   const signs = createVitalSigns(clock)
   const people = createPeople()
+  const pace = createPace({ clock, signal, apart: setup.pace })
   const rooms = createRooms({
     wanted: setup.rooms,
     followsInvitations: !options.HUBOT_IRC_PRIVATE && !options.HUBOT_IRC_IGNOREINVITE,
@@ -92,6 +96,18 @@ export const connect = (context: Context): Connection => {
     else hear(line, session)
   }
 
+  const slowDown = (why: string): void => {
+    if (!tooQuick.test(why)) return
+    pace.slowDown()
+    log.warn(
+      'The server takes no lines as quickly as the bot writes them: it writes more slowly.',
+      {
+        reason: why,
+        advice: 'Set HUBOT_IRC_UNFLOOD to more milliseconds, so that it does so from the start.',
+      },
+    )
+  }
+
   const logIn = async (session: Session): Promise<void> => {
     const { wire } = session
     const line = options.HUBOT_IRC_CONNECT_COMMAND
@@ -109,7 +125,16 @@ export const connect = (context: Context): Connection => {
     const tls = await readTls(options)
     const socket = await tunnel({ host, port, tls, signal: leaving.signal, deadline })
     const showLines = options.HUBOT_IRC_DEBUG
-    const wire = createWire({ socket, clock, log, onTraffic: signs.traffic, showLines })
+    pace.begin()
+    const wire = createWire({
+      socket,
+      clock,
+      log,
+      onTraffic: signs.traffic,
+      onWritten: pace.spend,
+      showLines,
+    })
+    void wire.ended.then(slowDown)
     try {
       const session = await openSession(wire, identity, {
         onNick: (nick) => {
@@ -163,7 +188,7 @@ export const connect = (context: Context): Connection => {
       people,
       clock,
       signal,
-      pace: setup.pace,
+      pace,
       identity,
       notices: options.HUBOT_IRC_SEND_NOTICE_MODE,
     }),

@@ -42,6 +42,14 @@ const readSource = (text: string): Source => {
   return { nick, ...(user !== undefined && { user }), ...(host !== undefined && { host }) }
 }
 
+/** What a log may show of a line: the modes of a channel hold its key (MODE, RPL_CHANNELMODEIS). */
+export const shownLine = (text: string, { source, command, params }: IrcLine): string => {
+  const words = command === 'MODE' ? 2 : command === '324' ? 3 : Infinity
+  if (params.length <= words) return text
+  const shown = [command, ...params.slice(0, words), '***'].join(' ')
+  return source === undefined ? shown : `:${source.nick} ${shown}`
+}
+
 /** Takes what stands before the next blanks off the front. */
 const takeWord = (text: string): readonly [word: string, rest: string] => {
   const at = text.indexOf(' ')

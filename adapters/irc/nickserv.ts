@@ -69,6 +69,8 @@ export const identify = async (options: NickServOptions): Promise<void> => {
   const limit = clock.sleep(patience, AbortSignal.any([signal, waiting.signal]))
     .then(() => 'absent' as const, () => 'absent' as const)
   const outcome = await Promise.race([promise, limit]).finally(() => waiting.abort())
+  // The connection is over, and whoever opened it says so.
+  if (signal.aborted) return
   if (outcome === 'accepted') return log.info('NickServ knows the bot.')
   log.warn('NickServ did not answer; the bot goes on without it.', {
     advice: 'Channels that want people logged in keep the bot out until services are back.',

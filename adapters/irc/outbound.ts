@@ -5,7 +5,7 @@ import type { Clock } from '../../src/clock.ts'
 import { longestLine } from './command.ts'
 import { compose } from './compose.ts'
 import { IrcLost } from './failures.ts'
-import { createPace } from './pace.ts'
+import type { Pace } from './pace.ts'
 import { type Confirmed, findTarget } from './find-target.ts'
 import type { People } from './people.ts'
 import type { Rooms } from './rooms.ts'
@@ -21,8 +21,7 @@ export type OutboundOptions = {
   readonly people: People
   readonly clock: Clock
   readonly signal: AbortSignal
-  /** ms between two lines. */
-  readonly pace: number | undefined
+  readonly pace: Pace
   /** The bot's nick and user name. */
   readonly identity: { readonly nick: string; readonly user: string }
   /** `HUBOT_IRC_SEND_NOTICE_MODE`. */
@@ -66,7 +65,7 @@ export const roomFor = (
 export const createOutbound = (
   options: OutboundOptions,
 ): (message: OutgoingMessage) => Promise<Receipt> => {
-  const { rooms, people, clock, signal, identity } = options
+  const { rooms, people, clock, signal, pace, identity } = options
   const verb = options.notices ? 'NOTICE' : 'PRIVMSG'
   const progress = createProgress<Step>(() => ({
     lines: undefined,
@@ -74,7 +73,6 @@ export const createOutbound = (
     confirmed: undefined,
   }))
   const writeLine = createLineWriter({ verb, clock, signal })
-  const pace = createPace({ clock, signal, apart: options.pace })
 
   const connected = async (): Promise<Session> => {
     const session = await options.session()

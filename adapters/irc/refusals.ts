@@ -18,7 +18,8 @@ const lasting = (reason: string, advice: string): RoomRefusal => ({
 const passing = (reason: string, advice: string): RoomRefusal => ({ reason, advice, passing: true })
 
 /** Numerics that answer a JOIN with no (modern.ircdocs.horse and the servers' own lists), with the channel as second word. */
-export const roomRefusals: Readonly<Record<string, RoomRefusal>> = {
+const roomRefusals: Readonly<Record<string, RoomRefusal>> = {
+  '263': passing('the server is busy', 'It is tried again.'),
   '403': lasting('there is no such channel', name),
   '405': lasting('the network allows no more channels', 'Take channels out of HUBOT_IRC_ROOMS.'),
   '407': lasting('the channel is not one but many', name),
@@ -36,6 +37,24 @@ export const roomRefusals: Readonly<Record<string, RoomRefusal>> = {
   ),
   '479': lasting('there is no such channel', name),
   '480': passing('the channel takes nobody in for now', 'It is tried again.'),
+  '485': lasting('the server keeps the bot out of the channel', 'See what the server says.'),
   '489': lasting('the channel is for those who use TLS', 'Set HUBOT_IRC_USESSL=true.'),
+  '490': lasting('the channel is for those who use TLS', 'Set HUBOT_IRC_USESSL=true.'),
+  '495': passing('the channel takes nobody back so soon after a kick', 'It is tried again.'),
   '520': lasting('the channel is for operators of the network', name),
+  '609': lasting('the server keeps the bot out of the channel', 'See what the server says.'),
+  '926': lasting('the network forbids the channel', name),
 }
+
+/** Refusals that name a channel and answer a message or a mode, not a JOIN. */
+const ofOthers: ReadonlySet<string> = new Set(['401', '404', '442', '482'])
+
+/** What a numeric about a channel that the bot is not in says of its JOIN; undefined for what is no refusal. */
+export const roomRefusalOf = (numeric: string): RoomRefusal | undefined =>
+  roomRefusals[numeric] ??
+    (/^[45]\d\d$/.test(numeric) && !ofOthers.has(numeric)
+      ? passing(
+        `the server refuses it (${numeric})`,
+        'It is tried again; see what the server says.',
+      )
+      : undefined)

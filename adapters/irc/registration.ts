@@ -20,6 +20,7 @@ const wantedCapabilities = ['account-tag', 'echo-message', 'message-tags', 'serv
 
 const refusals: Readonly<Record<string, string>> = {
   '464': 'Correct HUBOT_IRC_PASSWORD, the password of the server.',
+  '468': 'Correct HUBOT_IRC_USERNAME: letters, digits, - and _.',
   '465': "The server has banned the bot: ask the network's operators.",
 }
 
@@ -121,6 +122,13 @@ export const register = async (
   }
 }
 
+/**
+ * HUBOT_IRC_USERNAME is the SASL account as well, which may be an address: of it the user name beside the nick is what every
+ * server takes.
+ */
+const identOf = (user: string): string =>
+  user.replace(/@.*/s, '').replace(/[^A-Za-z0-9._-]/g, '').replace(/^[._-]+/, '') || 'nodebot'
+
 const opening = ({ nick, user, realName, password, sasl }: Identity): readonly Command[] => [
   command('CAP', 'LS', '302'),
   // With SASL the password is the account's: it is not for the server.
@@ -128,7 +136,7 @@ const opening = ({ nick, user, realName, password, sasl }: Identity): readonly C
     ? []
     : [secretCommand(0, 'PASS', password)]),
   command('NICK', nick),
-  command('USER', user, '8', '*', realName),
+  command('USER', identOf(user), '8', '*', realName),
 ]
 
 const badNick = (nick: string, words: string): IrcRefused =>

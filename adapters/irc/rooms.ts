@@ -1,9 +1,9 @@
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { fullJitter } from '../../src/net/backoff.ts'
-import { type Command, command, longestLine, secretCommand } from './command.ts'
+import { joinsOf } from './joins.ts'
 import type { IrcLine } from './line.ts'
-import { type RoomRefusal, roomRefusals } from './refusals.ts'
+import { type RoomRefusal, roomRefusalOf } from './refusals.ts'
 import type { Session } from './session.ts'
 import type { WantedRoom } from './setup.ts'
 import { isReceiver } from './target.ts'
@@ -51,6 +51,9 @@ const lookAgain = 60_000
 /** Anybody can invite a bot, and go on with it. */
 const mostInvitations = 50
 
+const keyFirst = (a: WantedRoom, b: WantedRoom): number =>
+  Number(b.key !== undefined) - Number(a.key !== undefined)
+
 export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOptions): Rooms => {
   const open = (name: string, key: string | undefined, isWanted: boolean): Room => ({
     name,
@@ -62,13 +65,20 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
     failures: 0,
     trying: false,
   })
-  const rooms: Room[] = wanted.map(({ name, key }) => open(name, key, true))
   let fold = (name: string): string => name.toLowerCase()
+  let rooms = new Map<string, Room>()
   const find = (name: string | undefined): Room | undefined =>
-    name === undefined ? undefined : rooms.find((room) => fold(room.name) === fold(name))
+    name === undefined ? undefined : rooms.get(fold(name))
+  const add = (room: Room): Room => {
+    const known = find(room.name)
+    if (known === undefined) rooms.set(fold(room.name), room)
+    return known ?? room
+  }
+  // A key is for the channel at its place: channels with keys are joined first, and one that is named twice has its key.
+  for (const { name, key } of wanted.toSorted(keyFirst)) add(open(name, key, true))
 
   const remove = (room: Room): void => {
-    if (!room.wanted) rooms.splice(rooms.indexOf(room), 1)
+    if (!room.wanted) rooms.delete(fold(room.name))
   }
 
   const tryAgain = async (session: Session, room: Room): Promise<void> => {
@@ -76,7 +86,7 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
     room.trying = true
     try {
       await clock.sleep(fullJitter(++room.failures, clock, retries), session.signal)
-      if (!room.joined && rooms.includes(room)) session.wire.write(...joinsOf([room], 1))
+      if (!room.joined && find(room.name) === room) session.wire.write(...joinsOf([room], 1))
     } catch {
       // The connection is over: the next one joins again.
     } finally {
@@ -87,7 +97,9 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
   const lookAfter = async (session: Session): Promise<void> => {
     for (;;) {
       await clock.sleep(lookAgain, session.signal)
-      for (const room of rooms) if (room.wanted && !room.joined) void tryAgain(session, room)
+      for (const room of rooms.values()) {
+        if (room.wanted && !room.joined) void tryAgain(session, room)
+      }
     }
   }
 
@@ -98,6 +110,15 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
     const say = isNews ? log.warn : log.debug
     say(`The bot cannot join a channel: ${reason}.`, { channel: room.name, server: words, advice })
     void tryAgain(session, room)
+  }
+
+  /** It does not say for which channels. */
+  const onBusy = (session: Session, words: string): void => {
+    const refusal = roomRefusalOf('263')
+    for (const room of rooms.values()) {
+      const isOpen = room.wanted && !room.joined && room.refusal === undefined
+      if (isOpen && refusal !== undefined) onRefused(session, room, refusal, words)
+    }
   }
 
   const onOut = (session: Session, room: Room, how: string, words: string | undefined): void => {
@@ -113,9 +134,7 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
   }
 
   const onJoined = (name: string): void => {
-    const known = find(name)
-    const room = known ?? open(name, undefined, false)
-    if (known === undefined) rooms.push(room)
+    const room = add(open(name, undefined, false))
     if (room.refusal !== undefined) log.info('The bot is in the channel now.', { channel: name })
     room.name = name
     room.joined = true
@@ -130,16 +149,14 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
     if (!followsInvitations) {
       return log.debug('An invitation was not followed.', { by, channel: name })
     }
-    if (known === undefined && rooms.length >= wanted.length + mostInvitations) {
+    if (known === undefined && rooms.size >= wanted.length + mostInvitations) {
       return log.warn('The bot is in too many channels to follow an invitation.', {
         by,
         channel: name,
       })
     }
     log.info('The bot was invited to a channel.', { by, channel: name })
-    const room = known ?? open(name, undefined, false)
-    if (known === undefined) rooms.push(room)
-    session.wire.write(...joinsOf([room], 1))
+    session.wire.write(...joinsOf([add(open(name, undefined, false))], 1))
   }
 
   const hear = (session: Session, { command: verb, source, params }: IrcLine): void => {
@@ -149,7 +166,8 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
     if (verb === 'INVITE' && ours(first) && second !== undefined) {
       return onInvited(session, source?.nick ?? '', second)
     }
-    const refusal = roomRefusals[verb]
+    if (verb === '263' && second === 'JOIN') return onBusy(session, third ?? '')
+    const refusal = roomRefusalOf(verb)
     const room = find(verb === 'KICK' || verb === 'PART' ? first : second)
     if (room === undefined) return
     if (verb === 'KICK' && ours(second)) onOut(session, room, 'kicked from', third)
@@ -162,24 +180,24 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
 
   return {
     enter: async (session) => {
+      const before = [...rooms.values()]
       fold = session.fold
-      for (const room of rooms) {
+      rooms = new Map()
+      for (const room of before) {
         room.joined = false
         room.failures = 0
+        add(room)
       }
       const { promise: settled, resolve } = Promise.withResolvers<void>()
       const look = (): void => {
-        if (rooms.every(({ joined, refusal }) => joined || refusal !== undefined)) resolve()
+        const all = [...rooms.values()]
+        if (all.every(({ joined, refusal }) => joined || refusal !== undefined)) resolve()
       }
       session.wire.listen((line) => {
         hear(session, line)
         look()
       })
-      // A key is for the channel at its place: channels with keys come first.
-      const ordered = rooms.toSorted((a, b) =>
-        Number(b.key !== undefined) - Number(a.key !== undefined)
-      )
-      session.wire.write(...joinsOf(ordered, session.support().joinTargets))
+      session.wire.write(...joinsOf([...rooms.values()], session.support().joinTargets))
       look()
       const waiting = new AbortController()
       const limit = clock.sleep(patience, AbortSignal.any([session.signal, waiting.signal]))
@@ -199,28 +217,4 @@ export const createRooms = ({ wanted, followsInvitations, clock, log }: RoomsOpt
     },
     nameOf: (channel) => find(channel)?.name ?? channel,
   }
-}
-
-/** As few JOIN lines as `most` channels a line and its length allow. */
-const joinsOf = (rooms: readonly WantedRoom[], most: number): readonly Command[] => {
-  const lines: Command[] = []
-  let names: string[] = []
-  let keys: string[] = []
-  const end = (): void => {
-    if (names.length === 0) return
-    const list = names.join(',')
-    lines.push(
-      keys.length === 0 ? command('JOIN', list) : secretCommand(1, 'JOIN', list, keys.join(',')),
-    )
-    names = []
-    keys = []
-  }
-  for (const { name, key } of rooms) {
-    const size = Buffer.byteLength(['JOIN', [...names, name], [...keys, key ?? '']].join(' '))
-    if (names.length >= most || size > longestLine - 4) end()
-    names.push(name)
-    if (key !== undefined) keys.push(key)
-  }
-  end()
-  return lines
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { OptionValues } from '../../src/config/option.ts'
 import { isWord } from './command.ts'
 import { IrcSetupProblem } from './failures.ts'
@@ -20,22 +21,49 @@ export type Setup = {
   readonly pace: number | undefined
 }
 
+const roomProblem = (what: string): IrcSetupProblem =>
+  new IrcSetupProblem(
+    `HUBOT_IRC_ROOMS ${what}: write "#name" or "#name key", with commas between channels.`,
+  )
+
+/** What stands behind a name may be a key: a message does not repeat it. */
 const readRoom = (text: string): WantedRoom => {
   const [name = '', key, ...more] = text.split(/\s+/)
-  if (!isWord(name) || more.length > 0) {
-    // What stands behind the name may be a key.
-    throw new IrcSetupProblem(
-      `HUBOT_IRC_ROOMS has a channel with too many words, ${name}: write "#name" or "#name key", with commas between channels.`,
-    )
+  if (!/^[#&+!.]/.test(name)) throw roomProblem(`has "${name}", which is no channel`)
+  if (more.length > 0) throw roomProblem(`has a channel with too many words, ${name}`)
+  if (/^[#&]/.test(key ?? '')) {
+    throw roomProblem(`has a channel behind ${name} without a comma between`)
   }
   return { name, key }
 }
 
-/** `true` is a second, a number that many ms, anything else off. */
+const readRooms = (texts: readonly string[]): readonly WantedRoom[] => {
+  if (texts.length === 0) throw roomProblem('names no channel')
+  return texts.map(readRoom)
+}
+
+/** A minute between two lines is no pace any more; ms. */
+const slowest = 60_000
+
+/** A switch that is on is a second, a number that many ms. */
 const readPace = (text: string): number | undefined => {
   const value = text.trim().toLowerCase()
-  if (value === 'true') return 1_000
-  return Number(value) > 0 ? Number(value) : undefined
+  if (['', 'false', 'no', 'off', '0'].includes(value)) return undefined
+  if (['true', 'yes', 'on'].includes(value)) return 1_000
+  const pace = Number(value)
+  if (pace > 0 && pace <= slowest) return pace
+  throw new IrcSetupProblem(
+    `HUBOT_IRC_UNFLOOD is "${text}": write true, false, or a number of milliseconds up to ${slowest}.`,
+  )
+}
+
+/** A host name or an address, which may stand in brackets as in a URL. */
+const readHost = (text: string): string => {
+  const host = text.trim().replace(/^\[(.*)\]$/, '$1')
+  if (/^[^\s/:[\]]+$/.test(host) || isIPv6(host)) return host
+  throw new IrcSetupProblem(
+    `HUBOT_IRC_SERVER is "${host}": write the host's name alone, and its port into HUBOT_IRC_PORT.`,
+  )
 }
 
 const requireTogether = (options: IrcOptions): void => {
@@ -80,7 +108,7 @@ export const readSetup = (options: IrcOptions): Setup => {
     throw new IrcSetupProblem(`${name} must be one word, not "${value}": set another one.`)
   }
   return {
-    host: options.HUBOT_IRC_SERVER.trim(),
+    host: readHost(options.HUBOT_IRC_SERVER),
     port: options.HUBOT_IRC_PORT,
     identity: {
       nick,
@@ -89,7 +117,7 @@ export const readSetup = (options: IrcOptions): Setup => {
       password: options.HUBOT_IRC_PASSWORD,
       sasl: readSasl(options),
     },
-    rooms: options.HUBOT_IRC_ROOMS.map(readRoom),
+    rooms: readRooms(options.HUBOT_IRC_ROOMS),
     pace: readPace(options.HUBOT_IRC_UNFLOOD),
   }
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { type Command, command } from './command.ts'
 import { IrcLost } from './failures.ts'
-import { type IrcLine, parseLine } from './line.ts'
+import { type IrcLine, parseLine, shownLine } from './line.ts'
 import { createLineReader } from './line-reader.ts'
 
 /** Lines to and from a server, over one connection. */
@@ -34,6 +34,8 @@ export type WireOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly onTraffic: () => void
+  /** So many lines go out. */
+  readonly onWritten: (lines: number) => void
   /** `HUBOT_IRC_DEBUG`: every line goes to the log. */
   readonly showLines: boolean
 }
@@ -55,7 +57,8 @@ type Waiting = {
 }
 
 /** Speaks IRC's lines over an open stream, answers the server's PINGs and sends its own. */
-export const createWire = ({ socket, clock, log, onTraffic, showLines }: WireOptions): Wire => {
+export const createWire = (options: WireOptions): Wire => {
+  const { socket, clock, log, onTraffic, onWritten, showLines } = options
   const listeners = new Set<(line: IrcLine) => void>()
   const read = createLineReader()
   const over = new AbortController()
@@ -82,6 +85,7 @@ export const createWire = ({ socket, clock, log, onTraffic, showLines }: WireOpt
   const write: Wire['write'] = (...commands) => {
     if (over.signal.aborted || commands.length === 0) return
     for (const { shown } of commands) show('>', shown)
+    onWritten(commands.length)
     socket.write(commands.map(({ text }) => `${text}\r\n`).join(''))
   }
 
@@ -103,8 +107,8 @@ export const createWire = ({ socket, clock, log, onTraffic, showLines }: WireOpt
   }
 
   const hear = (text: string): void => {
-    show('<', text)
     const line = parseLine(text)
+    show('<', line === undefined ? text : shownLine(text, line))
     if (line === undefined) return
     if (line.command === 'PING') return write(command('PONG', ...line.params.slice(0, 1)))
     if (line.command === 'ERROR') lastWords = line.params.at(-1)

@@ -180,6 +180,48 @@ describe('a channel', () => {
     await until(() => rooms.every((name) => server.members(name).length === 1))
   }, limit)
 
+  test.each(['263', '485', '490', '495', '499', '537', '609', '926'])(
+    'whose refusal is %s is told of, and joined when it is open',
+    async (numeric) => {
+      const closed: Record<string, string> = { '#ops': numeric }
+      await using server = await startFakeIrc({ closed })
+      const variables = { HUBOT_IRC_ROOMS: '#ops' }
+      await using it = await connectTo(server.port, variables, { clock: hurriedClock() })
+      await it.up()
+      const told = it.log.lines.filter(({ message }) => message.includes('cannot join'))
+      expect(told).toMatchObject([{ fields: { channel: '#ops', server: 'Cannot join channel' } }])
+      delete closed['#ops']
+      await until(() => server.members('#ops').length === 1)
+    },
+    limit,
+  )
+
+  test('that is named twice is one, with its key', async () => {
+    await using server = await startFakeIrc()
+    const variables = { HUBOT_IRC_ROOMS: '#ops,#OPS its-key,#[x],#{x}' }
+    const clock = createManualClock()
+    await using it = await connectTo(server.port, variables, { clock })
+    await it.up()
+    await clock.advance(120_000)
+    expect(server.lines.filter((line) => line.startsWith('JOIN'))).toEqual([
+      'JOIN #OPS,#[x],#{x} its-key',
+    ])
+  }, limit)
+
+  test('keeps its key out of the log', async () => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port, { HUBOT_IRC_DEBUG: 'true' })
+    await it.up()
+    server.raw(':op!o@h MODE #ops +k the-key')
+    server.raw(':irc.test.net 324 hubot #ops +ntk the-key')
+    server.say({ from: 'alice', to: '#ops', text: 'last' })
+    await it.message(0)
+    const lines = it.log.lines.map(({ message }) => message)
+    expect(lines).toContain('IRC < :op MODE #ops +k ***')
+    expect(lines).toContain('IRC < :irc.test.net 324 hubot #ops +ntk ***')
+    expect(JSON.stringify(it.log.lines)).not.toContain('the-key')
+  }, limit)
+
   test('that the bot was only invited to is not joined again after a kick', async () => {
     await using server = await startFakeIrc()
     await using it = await connectTo(server.port, {}, { clock: hurriedClock() })

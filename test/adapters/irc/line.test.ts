@@ -57,6 +57,19 @@ describe('lines of a stream', () => {
     ])
   })
 
+  test('that the server cut inside a character are as long as they are whole', () => {
+    const read = (text: string, ...bytes: readonly number[]): readonly string[] =>
+      createLineReader()(Buffer.concat([Buffer.from(text), Buffer.from([...bytes, 13, 10])]))
+    const mark = [...Buffer.from('[CUT]')]
+    expect(read('hubot é', 0xc3)).toEqual(['hubot é'])
+    expect(read('hubot é', 0xe2, 0x82)).toEqual(['hubot é'])
+    expect(read('hubot é', 0xf0, 0x9f, 0x98)).toEqual(['hubot é'])
+    expect(read('hubot é', 0xc3, ...mark)).toEqual(['hubot é[CUT]'])
+    expect(read('x'.repeat(505), 0xc3)).toEqual(['x'.repeat(505)])
+    expect(read('caf', 0xe9)).toEqual(['café'])
+    expect(read('é caf', 0xe9, 0x20)).toEqual(['Ã© café '])
+  })
+
   test('without an end are an error, not a memory that fills up', () => {
     const read = createLineReader()
     expect(() => {

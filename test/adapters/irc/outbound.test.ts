@@ -4,7 +4,9 @@ import { readRefusal } from '../../../adapters/irc/send-refusal.ts'
 import { parseLine } from '../../../adapters/irc/line.ts'
 import { RetryLater, Undeliverable } from '../../../src/chat/adapter.ts'
 import { createManualClock } from '../../fakes/clock.ts'
-import { outgoing } from './connect.ts'
+import { hurriedClock } from '../../fakes/hurried-clock.ts'
+import { startFakeIrc } from '../../fakes/irc/server.ts'
+import { connectTo, outgoing, until } from './connect.ts'
 import { openRoom as open, rejection, type Room } from './room.ts'
 
 const lines = (count: number): string =>
@@ -148,6 +150,22 @@ describe('where a message goes', () => {
       .toBeInstanceOf(RetryLater)
   })
 
+  test('signs before a channel mean some of its people, and it is the channel that counts', async () => {
+    const support = 'CASEMAPPING=ascii CHANTYPES=# STATUSMSG=@+'
+    await using room = await open({}, { support, closed: { '#dev': '474' } })
+    const { send } = room.it.connection
+    await send(outgoing({ channel: '@#ops' }))
+    expect(room.server.taken.map(({ to }) => to)).toEqual(['@#ops'])
+    expect(await rejection(send(outgoing({ channel: '+#dev' })))).toBeInstanceOf(Undeliverable)
+    room.server.fail({ kind: 'refuse', numeric: '404', words: () => '#closed :Cannot send' })
+    const error = await rejection(send(outgoing({ channel: '@#closed' })))
+    expect(error).toBeInstanceOf(Undeliverable)
+    expect((error as Undeliverable).message).toContain('Cannot send')
+    const user = { name: '@#ops' }
+    expect(await rejection(send(outgoing({ whisper: true, user })))).toBeInstanceOf(Undeliverable)
+    expect(room.server.taken).toHaveLength(1)
+  })
+
   test('a line that met a kick comes when the bot is back', async () => {
     await using room = await open()
     room.server.fail({ kind: 'kick' })
@@ -194,6 +212,72 @@ describe('the pace', () => {
   test('is what HUBOT_IRC_UNFLOOD says', async () => {
     expect(await writtenBy(1_000, 10_000)).toBe(11)
     expect(await writtenBy(250, 10_000)).toBe(41)
+  })
+
+  /** Lines that the server counts, beside the seconds that it has had for them. */
+  const aheadOfServer = async (linesInTurn: number, before: number): Promise<number> => {
+    const clock = createManualClock()
+    const signal = new AbortController().signal
+    const pace = createPace({ clock, signal, apart: undefined })
+    let ahead = 0
+    let most = 0
+    let turns = 0
+    const spend = (count: number): void => {
+      pace.spend(count)
+      ahead += count
+      most = Math.max(most, ahead)
+    }
+    pace.begin()
+    spend(before)
+    for (let turn = 0; turn < 40; turn++) {
+      void pace.turn(async () => {
+        turns++
+        spend(linesInTurn)
+      })
+    }
+    for (let second = 0; turns < 40; second++) {
+      await clock.advance(second === 0 ? 0 : 1_000)
+      ahead = Math.max(0, ahead - 1)
+    }
+    return most
+  }
+
+  test.each([[1, 0], [2, 0], [2, 10], [4, 3]])(
+    'of %i lines in a turn, behind %i for the login, is what a server bears that counts all',
+    async (linesInTurn, before) => {
+      expect(await aheadOfServer(linesInTurn, before)).toBeLessThanOrEqual(10)
+    },
+  )
+
+  test('counts what the bot writes on a real connection', async () => {
+    const clock = createManualClock()
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port, { HUBOT_IRC_UNFLOOD: 'false' }, { clock })
+    await it.up()
+    const sent = it.connection.send(outgoing({ text: lines(6) }))
+    for (let second = 0; server.taken.length < 6; second++) {
+      expect(server.lines.length).toBeLessThanOrEqual(10 + second)
+      await clock.advance(1_000)
+    }
+    await sent
+  })
+
+  test('is slower from then on where the server calls it a flood', async () => {
+    const clock = hurriedClock()
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port, { HUBOT_IRC_UNFLOOD: '1000' }, { clock })
+    await it.up()
+    server.raw('ERROR :Closing link: (hubot@127.0.0.1) [Excess Flood]')
+    server.cut()
+    await until(() => it.connection.health().state !== 'connected')
+    await it.up()
+    expect(JSON.stringify(it.log.lines)).toContain('HUBOT_IRC_UNFLOOD')
+    const before = clock.waits.length
+    await Promise.race([
+      it.connection.send(outgoing({ text: lines(2) })),
+      until(() => clock.waits.slice(before).some((ms) => ms > 1_000 && ms <= 2_000)),
+    ])
+    expect(clock.waits.slice(before).filter((ms) => ms > 1_000 && ms <= 2_000)).not.toEqual([])
   })
 
   test('goes on behind work that failed', async () => {

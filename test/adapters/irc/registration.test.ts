@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { irc } from '../../../adapters/irc/index.ts'
-import { describeSetup } from '../../../adapters/irc/setup.ts'
+import { describeSetup, readSetup } from '../../../adapters/irc/setup.ts'
 import { startFakeIrc } from '../../fakes/irc/server.ts'
 import { hurriedClock } from '../../fakes/hurried-clock.ts'
 import { connectTo, optionsOf, until, type Variables } from './connect.ts'
@@ -96,6 +96,20 @@ describe('a server', () => {
     }
   })
 
+  test('sees a user name that it takes, whatever the account is called', async () => {
+    await using server = await startFakeIrc()
+    await using it = await connectTo(server.port, { HUBOT_IRC_USERNAME: '-bot@corp.example' })
+    await it.up()
+    expect(server.lines).toContain('USER bot 8 * :nodeJS IRC client')
+  })
+
+  test('that takes no user name says so, with what to do', async () => {
+    await using server = await startFakeIrc({ refusesUser: true })
+    await using it = await connectTo(server.port)
+    await until(() => it.connection.health().state === 'failed')
+    expect(it.connection.health().error).toContain('HUBOT_IRC_USERNAME')
+  })
+
   test("gets the operator's own command once it has let the bot in, in one line", async () => {
     await using server = await startFakeIrc()
     await using it = await connectTo(server.port, {
@@ -154,6 +168,16 @@ describe('check', () => {
     ],
     ['a nick of two words', { HUBOT_IRC_NICK: 'my bot' }, /HUBOT_IRC_NICK/],
     ['channels without commas', { HUBOT_IRC_ROOMS: '#a #b #c' }, /HUBOT_IRC_ROOMS/],
+    ['two channels without a comma', { HUBOT_IRC_ROOMS: '#a #b' }, /comma/],
+    ['no channel', { HUBOT_IRC_ROOMS: ',' }, /no channel/],
+    ['a name that is no channel', { HUBOT_IRC_ROOMS: '#a,ops' }, /"ops"/],
+    ['a colon before a channel', { HUBOT_IRC_ROOMS: ':#ops' }, /":#ops"/],
+    ['a pace in words', { HUBOT_IRC_UNFLOOD: '500ms' }, /HUBOT_IRC_UNFLOOD is "500ms"/],
+    ['a pace of a month', { HUBOT_IRC_UNFLOOD: '3e9' }, /60000/],
+    ['a pace below nothing', { HUBOT_IRC_UNFLOOD: '-5' }, /HUBOT_IRC_UNFLOOD/],
+    ['a server of blanks', { HUBOT_IRC_SERVER: ' ' }, /HUBOT_IRC_SERVER/],
+    ['a server with its port', { HUBOT_IRC_SERVER: 'irc.x:6697' }, /HUBOT_IRC_PORT/],
+    ['a server that is a URL', { HUBOT_IRC_SERVER: 'ircs://irc.x' }, /HUBOT_IRC_SERVER/],
   ]
   test.each(never)('refuses %s', async (_, variables, words) => {
     expect(describeIt(variables)).rejects.toThrow(words)
@@ -163,6 +187,26 @@ describe('check', () => {
       ...variables,
     })
     expect(() => irc.check?.(options)).toThrow(words)
+  })
+
+  test.each([
+    ['true', 1_000],
+    ['yes', 1_000],
+    ['On', 1_000],
+    ['250', 250],
+    ['60000', 60_000],
+    ['off', undefined],
+    ['no', undefined],
+    ['0', undefined],
+    ['', undefined],
+  ])('HUBOT_IRC_UNFLOOD=%s is %p ms between lines', async (text, pace) => {
+    expect(readSetup(await optionsOf({ HUBOT_IRC_UNFLOOD: text })).pace).toBe(pace)
+  })
+
+  test('an address of IPv6 may stand in brackets', async () => {
+    const hosts = ['[::1]', '::1', ' irc.x '].map((host) => optionsOf({ HUBOT_IRC_SERVER: host }))
+    expect((await Promise.all(hosts)).map((options) => readSetup(options).host))
+      .toEqual(['::1', '::1', 'irc.x'])
   })
 
   test.each(['false', '0', 'no', 'off', 'OFF', ''])('%j is off, for every switch', async (text) => {

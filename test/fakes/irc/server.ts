@@ -50,6 +50,8 @@ export type FakeIrcOptions = {
   readonly logins?: readonly string[]
   /** Nicks that somebody has. */
   readonly taken?: readonly string[]
+  /** No user name is taken (468). */
+  readonly refusesUser?: boolean
   /** Tokens of 005. */
   readonly support?: string
   /** A channel that nobody may join, with the numeric that says so. */
@@ -144,10 +146,13 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
     for (const name of names.split(',').slice(0, options.joinsAtOnce)) {
       const numeric = closed[name]
       if (numeric !== undefined) {
-        client.write(`:${server} ${numeric} ${client.nick} ${name} :Cannot join channel`)
+        const about = numeric === '263' ? 'JOIN' : name
+        client.write(`:${server} ${numeric} ${client.nick} ${about} :Cannot join channel`)
         continue
       }
       const members = channels.get(name) ?? new Set()
+      // Who is in a channel is told nothing of another JOIN.
+      if (members.has(client)) continue
       channels.set(name, members.add(client))
       client.write(`:${mask(client.nick)} JOIN :${name}`)
       client.write(`:${server} 353 ${client.nick} = ${name} :${client.nick}`)
@@ -208,6 +213,9 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
     else if (verb === 'PASS') client.password = first
     else if (verb === 'NICK') onNick(client, first)
     else if (verb === 'USER') {
+      if (options.refusesUser) {
+        return client.write(`:${server} 468 ${client.nick} USER :Your username is not valid`)
+      }
       client.user = true
       welcome(client)
     } else if (verb === 'PING') client.write(`:${server} PONG ${server} :${first}`)
