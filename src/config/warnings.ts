@@ -79,7 +79,7 @@ export const warnOfShell = (
 
 /** systemd reads its file as root and hands its variables over: it need not be readable for the bot itself. */
 export const warnOfSystemdFile = ({ source, what, advice }: Problem): string =>
-  `${source}: ${what}; what it sets counts only where systemd starts the bot. To let this program read it too: ${advice}`
+  `${source}: ${what}; what it sets counts only where systemd starts the bot. Should this program read it too, ${advice}`
 
 /** Bun, like Node, goes on without a certificate file that it cannot read; then nothing is trusted by it. */
 export const warnOfCertificates = async (path: string | undefined): Promise<readonly string[]> => {
