@@ -1,6 +1,7 @@
 import { createHash, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { XmppLost, XmppRefused } from './failures.ts'
+import { saslPrep } from './saslprep.ts'
 
 export type Credentials = { readonly username: string; readonly password: string }
 
@@ -91,7 +92,7 @@ const scram = (
   nonce: string,
 ): Dialogue => {
   const [hash, length] = hashes[mechanism]
-  const name = username.normalize('NFKC').replaceAll('=', '=3D').replaceAll(',', '=2C')
+  const name = saslPrep(username).replaceAll('=', '=3D').replaceAll(',', '=2C')
   const firstBare = `n=${name},r=${nonce}`
   const mac = (key: Uint8Array, text: string) => createHmac(hash, key).update(text).digest()
   let proofOfServer: Uint8Array | undefined
@@ -122,11 +123,15 @@ const scram = (
       const both = given.get('r') ?? ''
       const salt = given.get('s')
       const rounds = Number(given.get('i'))
-      if (!both.startsWith(nonce) || salt === undefined || !(rounds > 0 && rounds <= mostRounds)) {
+      // RFC 5802, section 5.1: who does not know an extension that must be known (m) gives up; the server adds to the nonce.
+      const isFresh = both.startsWith(nonce) && both.length > nonce.length
+      if (
+        given.has('m') || !isFresh || salt === undefined || !(rounds > 0 && rounds <= mostRounds)
+      ) {
         throw new XmppLost(`The server's ${mechanism} challenge makes no sense.`)
       }
       const salted = await derive(
-        password.normalize('NFKC'),
+        saslPrep(password),
         Buffer.from(salt, 'base64'),
         rounds,
         length,

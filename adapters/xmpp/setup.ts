@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { URL } from 'node:url'
 import type { OptionValues } from '../../src/config/option.ts'
 import { XmppSetupProblem } from './failures.ts'
@@ -34,25 +35,54 @@ export type Setup = {
 const usualResource = 'st2chatops'
 const usualPorts = { starttls: 5222, tls: 5223 } as const
 
+/** The words leave out what was written: a password may be in it, by mistake. */
 const readAccount = (text: string): Jid => {
   const jid = readJid(text.trim())
-  if (jid !== undefined && jid.local !== '') return jid
+  const isHost = jid !== undefined && (!jid.domain.includes(':') || isAddress(jid.domain))
+  if (isHost && jid.local !== '') return jid
   throw new XmppSetupProblem(
-    `HUBOT_XMPP_USERNAME is the bot's full address: write user@domain, not "${text}".`,
+    "HUBOT_XMPP_USERNAME is the bot's full address and nothing else: write user@domain, and the password into HUBOT_XMPP_PASSWORD.",
+  )
+}
+
+/** An IPv6 address, with or without its brackets. */
+const isAddress = (host: string): boolean => isIPv6(host.replace(/^\[(.*)\]$/, '$1'))
+
+/** A host's name or address, without brackets. */
+const readHost = (text: string): string => {
+  if (isAddress(text)) return text.replace(/^\[|\]$/g, '')
+  if (!/[:/@\s]/.test(text)) return text
+  throw new XmppSetupProblem(
+    'HUBOT_XMPP_HOST is the name of a host and nothing else: write its port into HUBOT_XMPP_PORT.',
   )
 }
 
 /** `room@service` or `room@service:password`; what follows the first colon is the password. */
-const readRoom = (text: string): WantedRoom => {
+const readRoom = (text: string, index: number): WantedRoom => {
   const colon = text.indexOf(':')
-  const name = colon === -1 ? text : text.slice(0, colon)
-  const jid = readJid(name.trim())
+  const jid = readJid((colon === -1 ? text : text.slice(0, colon)).trim())
   if (jid === undefined || jid.local === '' || jid.resource !== '') {
+    // What follows a comma within a password looks like an entry: none is shown.
     throw new XmppSetupProblem(
-      `HUBOT_XMPP_ROOMS has "${name.trim()}", which is no room: write room@service, such as ops@conference.example.com.`,
+      `HUBOT_XMPP_ROOMS has an entry that is no room, number ${
+        index + 1
+      }: write room@service or room@service:password, such as ops@conference.example.com. A password can hold no comma.`,
     )
   }
   return { jid, password: colon === -1 ? undefined : text.slice(colon + 1) }
+}
+
+const readRooms = (texts: readonly string[]): readonly WantedRoom[] => {
+  if (texts.length > 0) return texts.map(readRoom)
+  throw new XmppSetupProblem(
+    'HUBOT_XMPP_ROOMS names no room: write room@service, such as ops@conference.example.com.',
+  )
+}
+
+const readNick = (text: string): string => {
+  const nick = text.trim()
+  if (nick !== '') return nick
+  throw new XmppSetupProblem('HUBOT_XMPP_NICK is blank: write a nick, or take it out.')
 }
 
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/
@@ -74,7 +104,8 @@ const readWebSocket = (url: string, allowPlaintext: boolean): Way => {
 
 const readWay = (options: XmppOptions): Way => {
   const url = options.HUBOT_XMPP_WEBSOCKET?.trim()
-  const host = options.HUBOT_XMPP_HOST?.trim()
+  const named = options.HUBOT_XMPP_HOST?.trim() || undefined
+  const host = named === undefined ? undefined : readHost(named)
   const port = options.HUBOT_XMPP_PORT
   if (url !== undefined) return readWebSocket(url, options.HUBOT_XMPP_DISALLOW_TLS)
   if (options.HUBOT_XMPP_LEGACYSSL) {
@@ -97,12 +128,12 @@ const readWay = (options: XmppOptions): Way => {
 /** Reads the variables together. Throws `XmppSetupProblem` for those that can never work. */
 export const readSetup = (options: XmppOptions): Setup => {
   const jid = readAccount(options.HUBOT_XMPP_USERNAME)
-  const rooms = options.HUBOT_XMPP_ROOMS.map(readRoom)
+  const rooms = readRooms(options.HUBOT_XMPP_ROOMS)
   return {
     jid,
     resource: jid.resource || usualResource,
     password: options.HUBOT_XMPP_PASSWORD,
-    nick: options.HUBOT_XMPP_NICK.trim(),
+    nick: readNick(options.HUBOT_XMPP_NICK),
     rooms: [...new Map(rooms.map((room) => [room.jid.bare, room])).values()],
     way: readWay(options),
   }
@@ -127,7 +158,7 @@ const describeWay = (way: Way, { domain }: Jid): string => {
   const { address } = way
   const where = address === undefined
     ? `the server of ${domain}`
-    : `${address.host}:${address.port}`
+    : `${isIPv6(address.host) ? `[${address.host}]` : address.host}:${address.port}`
   const how = { starttls: 'with STARTTLS', tls: 'with TLS', plain: 'without TLS' }[way.kind]
   return `${where} ${how}`
 }

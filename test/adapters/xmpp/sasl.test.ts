@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { XmppLost, XmppRefused } from '../../../adapters/xmpp/failures.ts'
 import { beginLogin, chooseMechanism } from '../../../adapters/xmpp/sasl.ts'
+import { saslPrep } from '../../../adapters/xmpp/saslprep.ts'
 import { startFakeXmpp } from '../../fakes/xmpp/server.ts'
 import { botVariables, connectTo, rejection } from './connect.ts'
 
@@ -60,6 +61,8 @@ describe('SCRAM', () => {
         `r=${nonce}x,i=4096`,
         `r=${nonce}x,s=QSXC,i=0`,
         `r=${nonce}x,s=QSXC,i=99999999999`,
+        `r=${nonce},s=QSXCR+Q6sek8bf92,i=4096`,
+        `m=unheard-of,${challenge}`,
       ]
     ) {
       const login = beginLogin(mechanism, user, nonce)
@@ -70,6 +73,36 @@ describe('SCRAM', () => {
   test('a name with signs of the protocol keeps them', () => {
     expect(beginLogin('SCRAM-SHA-1', { username: 'a=b,c', password: 'x' }, 'n').first)
       .toBe('n,,n=a=3Db=2Cc,r=n')
+  })
+})
+
+describe('SASLprep', () => {
+  /** RFC 4013, section 3, and what libidn and ICU, which servers use, make of the others. */
+  const prepared: readonly (readonly [string, string])[] = [
+    ['I\u00adX', 'IX'],
+    ['user', 'user'],
+    ['USER', 'USER'],
+    ['\u00aa', 'a'],
+    ['\u2168', 'IX'],
+    ['a\u00a0b\u3000c\u1680d\u200be', 'a b c d e'],
+    ['\ufeffa\u200db\u2060c\ufe0f', 'abc'],
+    ['pa\u00df w\u00f6rt\u{1f600}', 'pa\u00df w\u00f6rt\u{1f600}'],
+  ]
+  for (const [given, wanted] of prepared) {
+    test(`${JSON.stringify(given)} is ${JSON.stringify(wanted)}`, () => {
+      expect(saslPrep(given)).toBe(wanted)
+    })
+  }
+
+  test('holds for the name and the password of SCRAM', async () => {
+    const [{ mechanism, nonce, challenge, answer }] = examples
+    const login = beginLogin(
+      mechanism,
+      { username: 'us\u00ader', password: 'pen\u00adcil' },
+      nonce,
+    )
+    expect(login.first).toBe(`n,,n=user,r=${nonce}`)
+    expect(await login.answer(challenge)).toBe(answer)
   })
 })
 

@@ -18,6 +18,8 @@ describe('how the bot will connect', () => {
     ['example.com:5333 with STARTTLS', { HUBOT_XMPP_PORT: '5333' }],
     ['xmpp.corp:5222 with STARTTLS', { HUBOT_XMPP_HOST: 'xmpp.corp' }],
     ['xmpp.corp:5223 with TLS', { HUBOT_XMPP_HOST: 'xmpp.corp', HUBOT_XMPP_LEGACYSSL: '1' }],
+    ['[2001:db8::1]:5222 with STARTTLS', { HUBOT_XMPP_HOST: '[2001:db8::1]' }],
+    ['[::1]:5222 with STARTTLS', { HUBOT_XMPP_HOST: '::1' }],
     ['xmpp.corp:5222 without TLS', {
       HUBOT_XMPP_HOST: 'xmpp.corp',
       HUBOT_XMPP_DISALLOW_TLS: '1',
@@ -66,7 +68,14 @@ describe('how the bot will connect', () => {
 
   const wrong: readonly (readonly [RegExp, Variables])[] = [
     [/user@domain/, { HUBOT_XMPP_USERNAME: 'hubot' }],
+    [/HUBOT_XMPP_PASSWORD/, { HUBOT_XMPP_USERNAME: 'hubot@example.com:s3cret' }],
     [/room@service/, { HUBOT_XMPP_ROOMS: '#ops' }],
+    [/number 2.*no comma/, { HUBOT_XMPP_ROOMS: 'ops@conference.example.com:se,s3cret' }],
+    [/number 3/, { HUBOT_XMPP_ROOMS: 'ops@conference.example.com:s,b@example.com,s3cret@' }],
+    [/names no room/, { HUBOT_XMPP_ROOMS: ' , ' }],
+    [/HUBOT_XMPP_NICK is blank/, { HUBOT_XMPP_NICK: '  ' }],
+    [/HUBOT_XMPP_PORT/, { HUBOT_XMPP_HOST: 'xmpp.corp:5222' }],
+    [/HUBOT_XMPP_PORT/, { HUBOT_XMPP_HOST: 'xmpp://xmpp.corp' }],
     [/room@service/, { HUBOT_XMPP_ROOMS: 'ops@conference.example.com/nick' }],
     [/HUBOT_XMPP_HOST/, { HUBOT_XMPP_LEGACYSSL: '1' }],
     [/take one of them out/, {
@@ -83,8 +92,16 @@ describe('how the bot will connect', () => {
       const options = await optionsOf({ ...usual, ...more })
       expect(() => describeSetup(options)).toThrow(XmppSetupProblem)
       expect(() => describeSetup(options)).toThrow(words)
+      expect(() => describeSetup(options)).not.toThrow(/s3cret/)
     })
   }
+
+  test('a host has no brackets around it, and an address may be the domain', async () => {
+    const { way } = readSetup(await optionsOf({ ...usual, HUBOT_XMPP_HOST: '[::1]' }))
+    expect(way).toEqual({ kind: 'starttls', address: { host: '::1', port: 5222 } })
+    const { jid } = readSetup(await optionsOf({ ...usual, HUBOT_XMPP_USERNAME: 'hubot@[::1]' }))
+    expect(jid.domain).toBe('[::1]')
+  })
 
   test('a mechanism that nobody knows is told of', async () => {
     const told = async (name: string) =>
