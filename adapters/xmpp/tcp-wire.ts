@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { StringDecoder } from 'node:string_decoder'
 import type { Clock } from '../../src/clock.ts'
 import { XmppLost, XmppRefused } from './failures.ts'
+import { createRation } from './ration.ts'
 import { createInbox, streamError, type Wire } from './wire.ts'
 import { within } from './within.ts'
 import { createParser, ns, write, xml } from './xml.ts'
@@ -33,6 +34,7 @@ const meddled = (): XmppRefused =>
 export const createTcpWire = (options: TcpWireOptions): Wire => {
   const { domain, clock, onTraffic } = options
   const inbox = createInbox()
+  const ration = createRation()
   let { socket, isSecure } = options
   let parse: (text: string) => void = hearNothing
   let isOver = false
@@ -52,6 +54,8 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
   let decoder = new StringDecoder('utf8')
   const onData = (bytes: Uint8Array): void => {
     onTraffic()
+    const tooMuch = ration.take(bytes.byteLength)
+    if (tooMuch !== undefined) return cut(tooMuch)
     parse(decoder.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
   }
   const attach = (): void => {
@@ -69,6 +73,7 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
     begin: async () => {
       parse = createParser({
         onElement: (element) => {
+          ration.renew()
           if (element.is('error', ns.stream)) return cut(streamError(element))
           inbox.put(element)
         },
@@ -90,7 +95,10 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
     },
     send: (element) => send(write(element)),
     next: inbox.next,
-    listen: inbox.listen,
+    listen: (hear) => {
+      ration.raise()
+      inbox.listen(hear)
+    },
     secure: async () => {
       parse = hearNothing
       if (!inbox.isEmpty()) {

@@ -2,6 +2,7 @@ import { URL } from 'node:url'
 import type { Clock } from '../../src/clock.ts'
 import type { OpenSocket } from '../../src/net/websocket.ts'
 import { XmppLost } from './failures.ts'
+import { createRation } from './ration.ts'
 import { createInbox, streamError, type Wire } from './wire.ts'
 import { within } from './within.ts'
 import { type Element, ns, parseFrame, write, xml } from './xml.ts'
@@ -29,6 +30,7 @@ const framing = (name: 'open' | 'close', attributes: Readonly<Record<string, str
 export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<Wire> => {
   const { url, domain, clock, signal, deadline, onTraffic } = options
   const inbox = createInbox()
+  const ration = createRation()
   let isOver = false
   const ending = new AbortController()
 
@@ -38,6 +40,9 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
     ending.abort(why)
   }
   const hear = (text: string): void => {
+    const tooMuch = ration.take(Buffer.byteLength(text))
+    if (tooMuch !== undefined) return cut(tooMuch)
+    ration.renew()
     const element = parseFrame(text)
     if (element === undefined) return cut(new XmppLost('What the server sends is no XML.'))
     if (element.is('open', ns.framing)) return
@@ -74,7 +79,10 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
     },
     send,
     next: inbox.next,
-    listen: inbox.listen,
+    listen: (hear) => {
+      ration.raise()
+      inbox.listen(hear)
+    },
     secure: () => Promise.reject(new XmppLost('A WebSocket has its TLS in its address (wss).')),
     close: async () => {
       if (isOver) return

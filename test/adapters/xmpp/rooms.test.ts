@@ -129,3 +129,17 @@ test('a stream that is no XML ends the connection, and not the bot', async () =>
   server.say(ops, 'alice', '!help')
   await it.hears('!help')
 })
+
+test('an element without an end ends the connection; a long one does not', async () => {
+  await using world = await open()
+  const { server, it } = world
+  const long = `!${'x'.repeat(500_000)}`
+  server.say(ops, 'alice', long)
+  await it.hears(long)
+  server.raw(`<message from="${ops}/alice" type="groupchat"><body>`)
+  for (let piece = 0; piece < 40; piece++) server.raw('x'.repeat(64 * 1024))
+  expect(await it.says('is lost')).toContain('more than 1024 KiB')
+  await it.up()
+  server.say(ops, 'alice', '!help')
+  await it.hears('!help')
+})
