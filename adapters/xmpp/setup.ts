@@ -72,13 +72,6 @@ const readRoom = (text: string, index: number): WantedRoom => {
   return { jid, password: colon === -1 ? undefined : text.slice(colon + 1) }
 }
 
-const readRooms = (texts: readonly string[]): readonly WantedRoom[] => {
-  if (texts.length > 0) return texts.map(readRoom)
-  throw new XmppSetupProblem(
-    'HUBOT_XMPP_ROOMS names no room: write room@service, such as ops@conference.example.com.',
-  )
-}
-
 const readNick = (text: string): string => {
   const nick = text.trim()
   if (nick !== '') return nick
@@ -128,7 +121,7 @@ const readWay = (options: XmppOptions): Way => {
 /** Reads the variables together. Throws `XmppSetupProblem` for those that can never work. */
 export const readSetup = (options: XmppOptions): Setup => {
   const jid = readAccount(options.HUBOT_XMPP_USERNAME)
-  const rooms = readRooms(options.HUBOT_XMPP_ROOMS)
+  const rooms = options.HUBOT_XMPP_ROOMS.map(readRoom)
   return {
     jid,
     resource: jid.resource || usualResource,

@@ -72,7 +72,6 @@ describe('how the bot will connect', () => {
     [/room@service/, { HUBOT_XMPP_ROOMS: '#ops' }],
     [/number 2.*no comma/, { HUBOT_XMPP_ROOMS: 'ops@conference.example.com:se,s3cret' }],
     [/number 3/, { HUBOT_XMPP_ROOMS: 'ops@conference.example.com:s,b@example.com,s3cret@' }],
-    [/names no room/, { HUBOT_XMPP_ROOMS: ' , ' }],
     [/HUBOT_XMPP_NICK is blank/, { HUBOT_XMPP_NICK: '  ' }],
     [/HUBOT_XMPP_PORT/, { HUBOT_XMPP_HOST: 'xmpp.corp:5222' }],
     [/HUBOT_XMPP_PORT/, { HUBOT_XMPP_HOST: 'xmpp://xmpp.corp' }],
