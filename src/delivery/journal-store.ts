@@ -54,6 +54,7 @@ export type StoreOptions = {
 export const journalFile = 'journal.sqlite'
 /** A disk that was full is looked at again after so many ms. */
 const tryDiskEvery = 60_000
+const untilRestart = 'what is on disk waits until the bot is restarted'
 
 type Job = {
   readonly run: (database: Database) => unknown
@@ -238,7 +239,7 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
     status: () => ({
       durable: path !== undefined && problem === undefined,
       ...(path !== undefined && { path }),
-      ...(problem !== undefined && { problem }),
+      ...(problem !== undefined && { problem: unread ? `${problem}; ${untilRestart}` : problem }),
       ...(unread && { unread }),
     }),
     wasLeft: mark?.wasThere === false,

@@ -3,10 +3,10 @@ import { Database } from 'bun:sqlite'
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ChatMessage } from '../../src/chat/message.ts'
 import { type Journal, openJournal } from '../../src/delivery/journal.ts'
 import { createManualClock, type ManualClock } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
+import { message, typed } from './messages.ts'
 
 let above = ''
 let folder = ''
@@ -28,30 +28,13 @@ const open = (boot: string | undefined = 'first'): Journal =>
 const takeSpace = (): void => mkdirSync(`${file()}-shm`)
 const giveSpace = (): void => rmdirSync(`${file()}-shm`)
 
-const typed: ChatMessage = {
-  id: '1',
-  channel: 'ops',
-  user: { id: 'u1', name: 'alice' },
-  text: '!run date',
-  direct: false,
-  at: 5,
-}
-
 const accept = (journal: Journal, hash: string): Promise<number | undefined> =>
   journal.accept({
     hash,
     source: 'stream',
     service: 'irc',
     at: clock.now(),
-    message: {
-      key: hash,
-      kind: 'result',
-      channel: 'ops',
-      whisper: false,
-      pretext: '',
-      text: hash,
-      extra: {},
-    },
+    message: message('ops', hash),
   })
 
 const texts = (journal: Journal): readonly string[] =>
@@ -143,6 +126,7 @@ test('a file that cannot be read is told of and left as it is', async () => {
   mkdirSync(file(), { recursive: true })
   const journal = open()
   expect(journal.status()).toMatchObject({ durable: false, unread: true })
+  expect(journal.status().problem).toContain('restarted')
   expect(log.lines.some(({ level, message }) => level === 'error' && /not be read/.test(message)))
     .toBe(true)
   rmdirSync(file())

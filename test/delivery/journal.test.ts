@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ChatMessage, OutgoingMessage } from '../../src/chat/message.ts'
 import { type AcceptedAnnouncement, type Journal, openJournal } from '../../src/delivery/journal.ts'
 import { createManualClock } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
+import { message, typed } from './messages.ts'
 
 let folder = ''
 beforeEach(() => folder = mkdtempSync(join(tmpdir(), 'journal-')))
@@ -14,32 +14,14 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const clock = createManualClock()
 const open = (log = createKeptLog()): Journal => openJournal({ folder, clock, log })
 
-const message = (text: string): OutgoingMessage => ({
-  key: text,
-  kind: 'result',
-  channel: 'ops',
-  whisper: false,
-  pretext: '',
-  text,
-  extra: {},
-})
 const announcement = (more: Partial<AcceptedAnnouncement> = {}): AcceptedAnnouncement => ({
   hash: 'h1',
   source: 'stream',
   service: 'irc',
-  message: message('hello'),
+  message: message('ops', 'hello'),
   at: clock.now(),
   ...more,
 })
-
-const typed: ChatMessage = {
-  id: '1',
-  channel: 'ops',
-  user: { id: 'u1', name: 'alice' },
-  text: '!run date',
-  direct: false,
-  at: 5,
-}
 
 describe('a message to the bot', () => {
   test('is taken in once, also after a restart, and kept until it is answered', async () => {

@@ -4,16 +4,7 @@ import type { OutgoingMessage } from '../../src/chat/message.ts'
 import { createOutbox, type Outcome } from '../../src/delivery/outbox.ts'
 import { createManualClock, settle } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
-
-const message = (channel: string, text: string): OutgoingMessage => ({
-  key: text,
-  kind: 'result',
-  channel,
-  whisper: false,
-  pretext: '',
-  text,
-  extra: {},
-})
+import { message } from './messages.ts'
 
 const setUp = (send: (message: OutgoingMessage) => Promise<void>) => {
   const clock = createManualClock()

@@ -1,0 +1,22 @@
+import type { ChatMessage, OutgoingMessage } from '../../src/chat/message.ts'
+
+/** What a person typed. */
+export const typed: ChatMessage = {
+  id: '1',
+  channel: 'ops',
+  user: { id: 'u1', name: 'alice' },
+  text: '!run date',
+  direct: false,
+  at: 5,
+}
+
+/** A result for a channel. */
+export const message = (channel: string, text: string): OutgoingMessage => ({
+  key: text,
+  kind: 'result',
+  channel,
+  whisper: false,
+  pretext: '',
+  text,
+  extra: {},
+})
