@@ -60,7 +60,8 @@ const variablesFor: Readonly<Record<ChatName, (url: string) => Readonly<Record<s
       HUBOT_ADAPTER: 'irc',
       HUBOT_IRC_SERVER: new URL(url).hostname,
       HUBOT_IRC_PORT: new URL(url).port,
-      HUBOT_IRC_ROOMS: channels.join(','),
+      // It goes into a channel of each name; the stand-in takes messages for the names themselves.
+      HUBOT_IRC_ROOMS: channels.map((name) => `#${name}`).join(','),
       HUBOT_IRC_UNFLOOD: '5',
     }),
     xmpp: (url) => ({
