@@ -59,7 +59,9 @@ describe('an announcement', () => {
   test('waits in order until it is sent, also over a restart', async () => {
     const journal = open()
     const numbers = await Promise.all(
-      ['a', 'b', 'c'].map((hash) => journal.accept(announcement({ hash, message: message(hash) }))),
+      ['a', 'b', 'c'].map((hash) =>
+        journal.accept(announcement({ hash, message: message('ops', hash) }))
+      ),
     )
     await journal.sent(numbers[1] as number)
     journal.close()
