@@ -8,6 +8,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 export type CurrentMark = {
   /** Whether the last life left its mark: false also where that could not be made. */
   readonly wasThere: boolean
+  /** Call it when something has been committed to the file: before that this life has not written what it knows of the last one. */
   readonly set: () => void
   readonly takeAway: () => void
 }
@@ -15,10 +16,19 @@ export type CurrentMark = {
 /** The mark of the journal at `path`. None of its functions throws: without a mark the bot looks twice, with needless care. */
 export const createCurrentMark = (path: string): CurrentMark => {
   const mark = `${path}-current`
+  const wasThere = existsSync(mark)
+  let isThere = wasThere
   return {
-    wasThere: existsSync(mark),
-    set: () => quietly(() => writeFileSync(mark, '', { mode: 0o600 })),
-    takeAway: () => quietly(() => rmSync(mark, { force: true })),
+    wasThere,
+    set: () => {
+      if (isThere) return
+      isThere = true
+      quietly(() => writeFileSync(mark, '', { mode: 0o600 }))
+    },
+    takeAway: () => {
+      isThere = false
+      quietly(() => rmSync(mark, { force: true }))
+    },
   }
 }
 

@@ -87,7 +87,6 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
   const onDisk = (path: string): Database => {
     const opened = openFile(path, clock.now())
     disk = syncOf(path)
-    mark?.set()
     return opened
   }
 
@@ -184,7 +183,6 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
     closeQuietly(database)
     database = file
     disk = syncOf(path)
-    mark?.set()
     problem = undefined
     log.info('The journal is on disk again.', { path })
   }
@@ -194,6 +192,7 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
     try {
       const values = batch.map(({ run }) => run(database))
       database.query('COMMIT').run()
+      if (problem === undefined) mark?.set()
       batch.forEach(({ done }, index) => done(values[index]))
     } catch (error) {
       if (database.inTransaction) database.query('ROLLBACK').run()

@@ -163,11 +163,14 @@ test('messages from before are in doubt when the last life has left the disk', a
   giveSpace()
   // It dies here: the file still says that nothing was begun.
   await clock.advance(20_000)
+  // Also when the next life dies before it has written anything.
+  const brief = open()
   const after = open()
   expect(after.unfinished()).toMatchObject([{ event: 'irc 1' }])
   expect(after.unfinished()[0]?.sent).toBeUndefined()
   expect(after.mayHaveForgotten(clock.now() - 15_000)).toBe(true)
   after.close()
+  brief.close()
   kill(beside)
 })
 
