@@ -5,7 +5,7 @@ import { createVitalSigns } from '../../src/chat/vital-signs.ts'
 import { isLoopback } from '../../src/net/address.ts'
 import type { TunnelTls } from '../../src/net/tunnel.ts'
 import { rawCommand } from './command.ts'
-import { adviceFor, IrcLost, IrcRefused } from './failures.ts'
+import { adviceFor, IrcLost, IrcRefused, withoutAnswer } from './failures.ts'
 import { createInbound } from './inbound.ts'
 import { identify } from './nickserv.ts'
 import type { IrcLine } from './line.ts'
@@ -121,9 +121,13 @@ export const connect = (context: Context): Connection => {
     void regainNick({ session, wanted: identity.nick, account, clock, log })
   }
 
+  // Not with keepConnected's signal: that ends with the bot, and the server is still to hear that it leaves.
   const open = async (): Promise<Live> => {
     const tls = await readTls(options)
     const socket = await tunnel({ host, port, tls, signal: leaving.signal, deadline })
+      .catch((error) => {
+        throw tls === undefined ? error : withoutAnswer(error, port)
+      })
     const showLines = options.HUBOT_IRC_DEBUG
     pace.begin()
     const wire = createWire({
@@ -135,6 +139,10 @@ export const connect = (context: Context): Connection => {
       showLines,
     })
     void wire.ended.then(slowDown)
+    let speaksIrc = false
+    wire.listen(() => {
+      speaksIrc = true
+    })
     try {
       const session = await openSession(wire, identity, {
         onNick: (nick) => {
@@ -160,7 +168,7 @@ export const connect = (context: Context): Connection => {
       return wire
     } catch (error) {
       wire.cut('the bot could not log in')
-      throw error
+      throw speaksIrc ? error : withoutAnswer(error, port)
     }
   }
 

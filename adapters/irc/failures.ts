@@ -16,6 +16,19 @@ export class IrcLost extends Error {
   override readonly name = 'IrcLost'
 }
 
+/** There was no connection at all. */
+const notConnected = /REFUSED|NOTFOUND|AGAIN|UNREACH|TIMEDOUT/
+
+/** Why a server that takes connections speaks no IRC, or no TLS, with what is wrong most often. */
+export const withoutAnswer = (error: unknown, port: number): unknown => {
+  const isAway = error instanceof TunnelProblem &&
+    (error.trouble !== 'connection' || notConnected.test(error.code))
+  if (isAway || !(error instanceof TunnelProblem || error instanceof IrcLost)) return error
+  return new IrcLost(`${error.message}. Is HUBOT_IRC_USESSL right for port ${port}?`, {
+    cause: error,
+  })
+}
+
 /** The variables can never work together; the message says why and what to write instead. */
 export class IrcSetupProblem extends Error {
   override readonly name = 'IrcSetupProblem'
@@ -30,5 +43,7 @@ export const adviceFor = (error: unknown): string | undefined => {
   if (error instanceof ProxyProblem) return 'Correct the proxy variables.'
   if (!(error instanceof TunnelProblem)) return undefined
   if (error.trouble === 'certificate') return certificateAdvice
-  return error.trouble === 'proxy' ? "Check the proxy's address, user and password." : undefined
+  // A proxy that is away, or whose own way is, comes back by itself.
+  const wantsPassword = error.trouble === 'proxy' && /\(407\)|authentication/i.test(error.message)
+  return wantsPassword ? "Check the proxy's user and password." : undefined
 }

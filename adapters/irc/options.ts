@@ -43,7 +43,8 @@ export const ircOptions = [
     name: 'HUBOT_IRC_NICKSERV_PASSWORD',
     type: 'string',
     secret: true,
-    help: 'The password at NickServ; channels are joined when NickServ has accepted it.',
+    help:
+      'The password at NickServ; channels are joined when NickServ has accepted it. HUBOT_IRC_USESASL is safer: on a server without services anybody can be NickServ.',
   },
   {
     name: 'HUBOT_IRC_SERVER_FAKE_SSL',
@@ -62,7 +63,7 @@ export const ircOptions = [
     type: 'string',
     default: 'false',
     help:
-      'Waits between two lines: true is 1000 milliseconds, a number is that many; when off, five lines go out at once, then one a second.',
+      'Waits between two lines: true is 1000 milliseconds, a number up to 60000 is that many; when off, five lines go out at once, then one a second.',
     example: 'true',
   },
   {
@@ -110,7 +111,7 @@ export const ircOptions = [
     type: 'switch',
     default: 'false',
     help:
-      'Listens only to people who are logged in to services, where the server tells (account-tag).',
+      'Listens only to people who are logged in to services, where the server tells (account-tag). When off, an account and the nick of a stranger are one name to StackStorm.',
   },
   {
     name: 'HUBOT_IRC_CONNECT_COMMAND',

@@ -14,6 +14,7 @@ export type OwnNickOptions = {
 
 /** ms between two attempts to have the nick. */
 const pause = 60_000
+const nickServ = 'NickServ'
 
 /**
  * Gets the wanted nick back for as long as the connection lives: as soon as whoever has it is seen to give it up, and once a
@@ -22,33 +23,40 @@ const pause = 60_000
 export const regainNick = async (options: OwnNickOptions): Promise<void> => {
   const { session, wanted, account, clock, log } = options
   const { wire, signal } = session
-  const has = (): boolean => session.nick() === wanted
+  // A server that allows fewer letters has cut it: that is the nick here.
+  const has = (): boolean => wanted.startsWith(session.nick())
+  // Without services anybody may call themselves NickServ: who has not answered is not told the password again.
+  let servicesAnswer = true
   const ask = (): void => {
     if (!has()) wire.write(command('NICK', wanted))
   }
   const isWanted = (nick: string | undefined): boolean =>
     nick !== undefined && session.fold(nick) === session.fold(wanted)
   const isNickServ = (nick: string | undefined): boolean =>
-    nick !== undefined && session.fold(nick) === session.fold('NickServ')
+    nick !== undefined && session.fold(nick) === session.fold(nickServ)
   wire.listen(({ command: verb, source, params }) => {
     const isFree = verb === 'KILL'
       ? isWanted(params[0])
       : (verb === 'QUIT' || verb === 'NICK') && isWanted(source?.nick)
     // Services take their time: what they say may be that they have done it.
-    if (isFree || (verb === 'NOTICE' && isNickServ(source?.nick))) ask()
+    const fromServices = verb === 'NOTICE' && isNickServ(source?.nick)
+    servicesAnswer ||= fromServices
+    if (isFree || fromServices) ask()
   })
+  const showOut = (): void => {
+    const password = account?.password
+    const words = ['GHOST', wanted, ...(password === undefined ? [] : [password])]
+    wire.write(secretCommand(1, 'PRIVMSG', nickServ, words.join(' ')))
+  }
+
   for (let told = false; !signal.aborted;) {
     if (has()) told = false
     else {
       if (!told) log.warn('The nick of the bot is taken.', { nick: session.nick(), wanted })
       told = true
-      if (account !== undefined) {
-        const words = [
-          'GHOST',
-          wanted,
-          ...(account.password === undefined ? [] : [account.password]),
-        ]
-        wire.write(secretCommand(1, 'PRIVMSG', 'NickServ', words.join(' ')))
+      if (account !== undefined && servicesAnswer) {
+        servicesAnswer = false
+        showOut()
         await wire.confirm().catch(() => {})
       }
       ask()

@@ -48,6 +48,7 @@ export const openSession = async (
     nick = next
   }
   let isWelcome = false
+  let lastRefusal = ''
   let since: number | undefined
   const session: Session = {
     wire,
@@ -64,6 +65,7 @@ export const openSession = async (
     const { command, source, params, tags } = line
     const [first = ''] = params
     // What is known must be known when the next line comes, which may be in the same piece.
+    if (!isWelcome && /^4\d\d$/.test(command)) lastRefusal = `: ${params.at(-1)}`
     if (command === '001') {
       become(first)
       since = Date.parse(tags.time ?? '') || undefined
@@ -73,7 +75,7 @@ export const openSession = async (
     isWelcome ||= command === '001'
   })
   const timer = setTimeout(
-    () => wire.cut(`the server did not let the bot in within ${deadline / 1000} s`),
+    () => wire.cut(`the server did not let the bot in within ${deadline / 1000} s${lastRefusal}`),
     deadline,
   )
   try {

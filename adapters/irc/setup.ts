@@ -37,11 +37,6 @@ const readRoom = (text: string): WantedRoom => {
   return { name, key }
 }
 
-const readRooms = (texts: readonly string[]): readonly WantedRoom[] => {
-  if (texts.length === 0) throw roomProblem('names no channel')
-  return texts.map(readRoom)
-}
-
 /** A minute between two lines is no pace any more; ms. */
 const slowest = 60_000
 
@@ -117,7 +112,7 @@ export const readSetup = (options: IrcOptions): Setup => {
       password: options.HUBOT_IRC_PASSWORD,
       sasl: readSasl(options),
     },
-    rooms: readRooms(options.HUBOT_IRC_ROOMS),
+    rooms: options.HUBOT_IRC_ROOMS.map(readRoom),
     pace: readPace(options.HUBOT_IRC_UNFLOOD),
   }
 }

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { URL } from 'node:url'
+import { ProxyProblem } from './proxy.ts'
 import { TunnelProblem } from './tunnel-problem.ts'
 
 /** Where the proxy is asked to connect to. */
@@ -9,13 +10,23 @@ export type Target = { readonly host: string; readonly port: number }
 const longestAnswer = 16_384
 
 /** IPv6 addresses stand in brackets (RFC 3986). */
-const authority = ({ host, port }: Target): string =>
+export const authority = ({ host, port }: Target): string =>
   host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 
-const credentialsOf = (proxy: URL): { readonly user: string; readonly password: string } => ({
-  user: decodeURIComponent(proxy.username),
-  password: decodeURIComponent(proxy.password),
-})
+/** The user and password of a proxy's address. Throws `ProxyProblem` for a "%" that begins no code of a character. */
+const credentialsOf = (proxy: URL): { readonly user: string; readonly password: string } => {
+  try {
+    return {
+      user: decodeURIComponent(proxy.username),
+      password: decodeURIComponent(proxy.password),
+    }
+  } catch (cause) {
+    throw new ProxyProblem(
+      `the user or password of the proxy ${proxy.host} has a "%" that is no code: write %25 for it in HTTPS_PROXY or ALL_PROXY.`,
+      { cause },
+    )
+  }
+}
 
 /** There is no connection to the proxy itself. */
 export const proxyAway = (target: Target, proxy: URL, cause: TunnelProblem): TunnelProblem =>

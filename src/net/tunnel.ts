@@ -6,7 +6,7 @@ import type { HttpSettings } from './http.ts'
 import { tunnelProxyFor } from './proxy.ts'
 import { type TlsTrust, trusted } from './tls.ts'
 import { TunnelProblem } from './tunnel-problem.ts'
-import { connectThrough, proxyAway, socksThrough, type Target } from './tunnel-proxy.ts'
+import { authority, connectThrough, proxyAway, socksThrough, type Target } from './tunnel-proxy.ts'
 
 /** TLS on a connection that is not HTTP. Certificates are verified unless it says otherwise. */
 export type TunnelTls = TlsTrust & {
@@ -46,7 +46,12 @@ export type OpenTunnel = (to: TunnelTo) => Promise<Socket>
 /** TLS on an open stream, for protocols that begin without (STARTTLS). Rejects as `OpenTunnel` does, and ends the stream then. */
 export type SecureTunnel = (
   socket: Socket,
-  options: Patience & { readonly host: string; readonly tls: TunnelTls },
+  options: Patience & {
+    readonly host: string
+    /** Only for the words of an error. */
+    readonly port?: number
+    readonly tls: TunnelTls
+  },
 ) => Promise<TLSSocket>
 
 /** The brackets of an IPv6 address are a URL's matter. */
@@ -99,7 +104,8 @@ const until = async <Stream extends Socket>(
 }
 
 /** See `SecureTunnel`. */
-export const secureTunnel: SecureTunnel = async (socket, { host, tls, ...patience }) => {
+export const secureTunnel: SecureTunnel = async (socket, { host, port, tls, ...patience }) => {
+  const where = port === undefined ? host : authority({ host, port })
   const { rejectUnauthorized = true, allowExpired = false, ca, cert, key, alpn } = tls
   const name = tls.servername ?? host
   const secured = connectTls({
@@ -113,13 +119,13 @@ export const secureTunnel: SecureTunnel = async (socket, { host, tls, ...patienc
     ...(key !== undefined && { key }),
     ...(alpn !== undefined && { ALPNProtocols: [...alpn] }),
   })
-  await until(secured, 'secureConnect', host, patience)
+  await until(secured, 'secureConnect', where, patience)
   const fine = !rejectUnauthorized || secured.authorized ||
     (allowExpired && isGoodButExpired(secured, name, trusted(ca)))
   if (fine) return secured
   secured.destroy()
   throw new TunnelProblem(
-    host,
+    where,
     Object.assign(new Error('its certificate is not to be trusted'), {
       code: `${secured.authorizationError}`,
     }),
@@ -161,5 +167,5 @@ export const createOpenTunnel =
     const socket = by === undefined
       ? await until(connectPlain({ host, port }), 'connect', `${host}:${port}`, patience)
       : await throughProxy(new URL(by), { host, port }, patience)
-    return tls === undefined ? socket : await secureTunnel(socket, { host, tls, ...patience })
+    return tls === undefined ? socket : await secureTunnel(socket, { host, port, tls, ...patience })
   }

@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'bun:test'
+import { type AddressInfo, createServer as createPlainServer } from 'node:net'
+import { createServer as createTlsServer } from 'node:tls'
+import { haveOpenssl, selfSigned } from '../../fakes/certificate.ts'
 import { haveRecordings, recording } from '../../recordings.ts'
 import { parseLine } from '../../../adapters/irc/line.ts'
 import { startConnectProxy } from '../../fakes/connect-proxy.ts'
@@ -62,6 +65,38 @@ describe('a connection', () => {
       ])
     }
   }, limit)
+
+  test.skipIf(!haveOpenssl)('with and without TLS at the wrong port says so', async () => {
+    const plain = createPlainServer((socket) => {
+      socket.on('error', () => {}).write(':irc.test.net NOTICE * :*** Looking up your hostname\r\n')
+    })
+    const tls = createTlsServer(selfSigned('127.0.0.1')).on('tlsClientError', () => {})
+    for (const [server, HUBOT_IRC_USESSL] of [[plain, 'true'], [tls, 'false']] as const) {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const { port } = server.address() as AddressInfo
+      await using it = await connectTo(port, { HUBOT_IRC_USESSL }, { clock: hurriedClock() })
+      await until(() => it.connection.health().error !== undefined)
+      expect(it.connection.health().error).toContain(`HUBOT_IRC_USESSL right for port ${port}`)
+      server.close()
+    }
+  }, limit)
+
+  test(
+    'through a proxy that is away is no matter for a person, a "%" in its password is',
+    async () => {
+      const by = (https: string) => ({ host: 'irc.test', proxy: { https } })
+      await using away = await connectTo(6667, {}, by('http://127.0.0.1:1'))
+      await until(() => away.connection.health().error !== undefined)
+      expect(away.connection.health().state).toBe('connecting')
+      await using proxy = await startConnectProxy({ hosts: {} })
+      await using wrong = await connectTo(6667, {}, by(`http://u:p%zw@127.0.0.1:${proxy.port}`))
+      await until(() => wrong.connection.health().error !== undefined)
+      expect(wrong.connection.health()).toMatchObject({ state: 'failed' })
+      expect(wrong.connection.health().error).toContain('%25')
+      expect(wrong.connection.health().error).not.toContain('p%zw')
+    },
+    limit,
+  )
 
   test('has a goodbye', async () => {
     await using server = await startFakeIrc()

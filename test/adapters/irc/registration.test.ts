@@ -23,6 +23,18 @@ describe('a nick', () => {
     expect(it.connection.self.name).toBe('stackbot1')
   })
 
+  test('that the server cuts is the nick there', async () => {
+    await using server = await startFakeIrc({ cutsNicks: 9 })
+    const clock = hurriedClock()
+    const nick = 'stackstorm-bot'
+    await using it = await connectTo(server.port, { HUBOT_IRC_NICK: nick }, { clock })
+    await it.up()
+    expect(it.connection.self).toMatchObject({ name: 'stackstor', mentions: [nick] })
+    await until(() => clock.waits.filter((ms) => ms === 60_000).length > 3)
+    expect(server.lines.filter((line) => line.startsWith('NICK'))).toEqual([`NICK ${nick}`])
+    expect(it.log.lines.filter(({ level }) => level === 'warn')).toEqual([])
+  })
+
   test('that is none is told with what to do', async () => {
     await using server = await startFakeIrc({ nickLength: 9 })
     await using it = await connectTo(server.port, { HUBOT_IRC_NICK: 'much-too-long' })
@@ -169,7 +181,6 @@ describe('check', () => {
     ['a nick of two words', { HUBOT_IRC_NICK: 'my bot' }, /HUBOT_IRC_NICK/],
     ['channels without commas', { HUBOT_IRC_ROOMS: '#a #b #c' }, /HUBOT_IRC_ROOMS/],
     ['two channels without a comma', { HUBOT_IRC_ROOMS: '#a #b' }, /comma/],
-    ['no channel', { HUBOT_IRC_ROOMS: ',' }, /no channel/],
     ['a name that is no channel', { HUBOT_IRC_ROOMS: '#a,ops' }, /"ops"/],
     ['a colon before a channel', { HUBOT_IRC_ROOMS: ':#ops' }, /":#ops"/],
     ['a pace in words', { HUBOT_IRC_UNFLOOD: '500ms' }, /HUBOT_IRC_UNFLOOD is "500ms"/],

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { haveOpenssl, selfSigned } from '../../fakes/certificate.ts'
+import { hurriedClock } from '../../fakes/hurried-clock.ts'
 import { joinIrc } from '../../fakes/irc/person.ts'
 import { type Atheme, haveAtheme, startAtheme } from '../../servers/atheme.ts'
 import { haveInspircd, type Inspircd, startInspircd } from '../../servers/inspircd.ts'
@@ -70,6 +71,24 @@ describe.skipIf(!haveNgircd || !haveAtheme)('NickServ (ngircd and atheme-service
     await it.up()
     await until(() => it.connection.self.name === 'hubot')
   }, limit)
+
+  test(
+    'whoever calls themselves NickServ and says nothing hears of the password twice at most',
+    async () => {
+      await using alone = await startNgircd()
+      await using _ = await joinIrc({ port: alone.port, nick: 'hubot' })
+      await using thief = await joinIrc({ port: alone.port, nick: 'NickServ' })
+      const clock = hurriedClock()
+      await using it = await connectTo(alone.port, variables, { clock })
+      await it.up()
+      const from = clock.waits.length
+      await until(() => clock.waits.slice(from).filter((ms) => ms === 60_000).length > 5)
+      await it.connection.send(outgoing({ channel: 'NickServ', text: 'last' }))
+      await thief.readUntil((read) => read.some(({ text }) => text === 'last'))
+      expect(thief.read.filter(({ text }) => text.includes(password))).toHaveLength(2)
+    },
+    limit,
+  )
 
   test('without services the bot comes up all the same', async () => {
     await using alone = await startNgircd()

@@ -50,6 +50,8 @@ export type FakeIrcOptions = {
   readonly logins?: readonly string[]
   /** Nicks that somebody has. */
   readonly taken?: readonly string[]
+  /** Of a nick only so many letters are taken. */
+  readonly cutsNicks?: number
   /** No user name is taken (468). */
   readonly refusesUser?: boolean
   /** Tokens of 005. */
@@ -131,7 +133,8 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
     )
   }
 
-  const onNick = (client: Client, nick: string): void => {
+  const onNick = (client: Client, asked: string): void => {
+    const nick = asked.slice(0, options.cutsNicks)
     const me = client.nick || '*'
     if (nick.length > nickLength) {
       return client.write(`:${server} 432 ${me} ${nick} :Nickname too long`)
