@@ -32,6 +32,7 @@ export const connect = (
   const flights = createFlights()
   const rooms = new Map<string, Room>()
   const stays = new Set<Promise<void>>()
+  const doubtful = new Set<string>()
   let leave = (): Promise<void> => Promise.resolve()
   let sentAway: XmppRefused | undefined
 
@@ -75,6 +76,7 @@ export const connect = (
         session,
         rooms: [...rooms.values()],
         signs,
+        doubtful,
         onNew: enterRooms,
       }, opening)
       void stream.lost.then((why) => {

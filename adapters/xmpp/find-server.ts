@@ -35,12 +35,33 @@ export const findServers = async (
   const answer = await within(told, deadline, clock, signal)
   const found = answer === 'late' ? [] : answer
   if (found.length === 0) return [{ host: domain, port: usualPort }]
-  return found
-    .toSorted((a, b) => a.priority - b.priority || heavier(a, b, clock))
+  const groups = Map.groupBy(found, ({ priority }) => priority)
+  return [...groups].toSorted(([a], [b]) => a - b)
+    .flatMap(([, records]) => shuffle(records, clock))
     .filter(({ name }) => name !== '' && name !== '.')
     .map(({ name, port }) => ({ host: name, port }))
 }
 
-/** Among equals, chance decides, with weights: what RFC 2782 wants, near enough for one client. */
-const heavier = (a: Record, b: Record, { random }: Clock): number =>
-  random() * (a.weight + b.weight + 1) < a.weight ? -1 : 1
+/** Among equals, chance decides, with weights (RFC 2782): one that has none comes first now and then. */
+const shuffle = (records: readonly Record[], { random }: Clock): readonly Record[] => {
+  const rest = records.toSorted((a, b) => Number(a.weight > 0) - Number(b.weight > 0))
+  const order: Record[] = []
+  while (rest.length > 0) {
+    let left = Math.floor(random() * (rest.reduce((sum, { weight }) => sum + weight, 0) + 1))
+    const index = rest.findIndex(({ weight }) => (left -= weight) <= 0)
+    order.push(...rest.splice(index, 1))
+  }
+  return order
+}
+
+/** An address as it stands among the doubtful ones. */
+export const nameOf = ({ host, port }: Address): string => `${host}:${port}`
+
+/** The same addresses, with those that are doubtful behind the others. */
+export const doubtfulLast = (
+  addresses: readonly Address[],
+  doubtful: ReadonlySet<string>,
+): readonly Address[] => {
+  const isDoubtful = (address: Address): number => Number(doubtful.has(nameOf(address)))
+  return addresses.toSorted((a, b) => isDoubtful(a) - isDoubtful(b))
+}

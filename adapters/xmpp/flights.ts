@@ -19,7 +19,7 @@ export type Reflection = {
 
 /** Our messages between leaving and arriving, by their ids. */
 export type Flights = {
-  /** Whether a room has shown us this message. */
+  /** Whether this message has arrived: its room has shown it, or the server has taken it to a person. */
   readonly hasLanded: (id: string) => boolean
   /**
    * Follows a message, which `launch` sends if it is not out already. Settles when it has arrived; rejects with

@@ -50,7 +50,11 @@ const authorOf = (
   return { channel: from.bare, user: { id: from.bare, name: from.local }, direct: true }
 }
 
-/** The id that the room gave the message; one that somebody else wrote there says nothing. */
+/**
+ * The id that the room gave the message; one that names somebody else as its author says nothing. A server that gives none
+ * may leave one in that the sender wrote (XEP-0359, section 7): it harms their own message alone, which counts as one that
+ * was there before. Nobody can guess the id that somebody else's message will get.
+ */
 const roomsId = (stanza: Element, room: string): string | undefined =>
   stanza.getChildren('stanza-id', ns.stanzaId)
     .find(({ attrs }) => readJid(attrs['by'])?.bare === room)?.attrs['id']

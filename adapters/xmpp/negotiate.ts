@@ -1,7 +1,7 @@
 import { beginLogin, chooseMechanism, type Credentials } from './sasl.ts'
 import { StanzaRefused, XmppLost, XmppRefused } from './failures.ts'
 import { type Jid, readJid } from './jid.ts'
-import { errorOf } from './stanza.ts'
+import { errorOf, isStanza } from './stanza.ts'
 import type { Wire } from './wire.ts'
 import { type Element, ns, xml } from './xml.ts'
 
@@ -33,6 +33,8 @@ export type Negotiated =
     readonly handled: number | undefined
     /** Whether the server counts stanzas, and the id to take the stream up again by. */
     readonly management: { readonly id: string | undefined } | undefined
+    /** Stanzas that came when the bot had its address and the server did not count yet. */
+    readonly early: readonly Element[]
   }
 
 const encode = (text: string): string => text === '' ? '=' : Buffer.from(text).toString('base64')
@@ -115,10 +117,12 @@ const bind = async (wire: Wire, resource: string): Promise<Jid> => {
   throw new XmppLost('The server gave the bot no address.')
 }
 
-const nextManagement = async (wire: Wire): Promise<Element> => {
+/** The next word about counting; stanzas before it go to `early`. */
+const nextManagement = async (wire: Wire, early?: Element[]): Promise<Element> => {
   for (;;) {
     const element = await wire.next()
     if (element.getNS() === ns.management) return element
+    if (isStanza(element)) early?.push(element)
   }
 }
 
@@ -158,11 +162,14 @@ export const negotiate = async (options: NegotiateOptions): Promise<Negotiated> 
   if (session !== undefined && session.getChild('optional') === undefined) {
     await ask(wire, 'session', xml('session', { xmlns: ns.session }))
   }
-  if (!counts) return { kind: 'new', jid, handled, management: undefined }
+  if (!counts) return { kind: 'new', jid, handled, management: undefined, early: [] }
+  const early: Element[] = []
   wire.send(xml('enable', { xmlns: ns.management, resume: 'true' }))
-  const answer = await nextManagement(wire)
-  if (answer.getName() !== 'enabled') return { kind: 'new', jid, handled, management: undefined }
+  const answer = await nextManagement(wire, early)
+  if (answer.getName() !== 'enabled') {
+    return { kind: 'new', jid, handled, management: undefined, early }
+  }
   const mayResume = /^(true|1)$/.test(answer.attrs['resume'] ?? '')
   const id = mayResume ? answer.attrs['id'] : undefined
-  return { kind: 'new', jid, handled, management: { id } }
+  return { kind: 'new', jid, handled, management: { id }, early }
 }

@@ -16,6 +16,8 @@ export type OpenStreamOptions = {
   readonly session: Session
   readonly rooms: readonly Room[]
   readonly signs: VitalSigns
+  /** See `openWire`; empty again once the bot is logged in. */
+  readonly doubtful: Set<string>
   /** The server knows nothing of us: the bot comes into its rooms. `life` aborts when it has forgotten us again. */
   readonly onNew: (life: AbortSignal, gone: AbortSignal) => Promise<void>
 }
@@ -33,7 +35,7 @@ const deadline = 45_000
 
 /** Opens a connection, and takes it to where the bot is in its rooms. Rejects as `openWire` and `negotiate` do. */
 export const openStream = async (
-  { context, setup, session, rooms, signs, onNew }: OpenStreamOptions,
+  { context, setup, session, rooms, signs, doubtful, onNew }: OpenStreamOptions,
   signal: AbortSignal,
 ): Promise<Stream> => {
   const { options, clock } = context
@@ -47,6 +49,7 @@ export const openStream = async (
     const wire = await openWire({
       ...context,
       setup,
+      doubtful,
       anyCertificate: options.HUBOT_XMPP_ACCEPT_ANY_CERTIFICATE,
       signal: gone.signal,
       onTraffic: () => {
@@ -73,6 +76,7 @@ export const openStream = async (
         earlier: session.earlier(),
         nonce: Bun.randomUUIDv7(),
       })
+      doubtful.clear()
       const { life, isNew } = session.begin(wire, how)
       if (isNew) await onNew(life, gone.signal)
     } catch (error) {

@@ -1,6 +1,7 @@
 import { resolveSrv } from 'node:dns/promises'
+import { domainToASCII } from 'node:url'
 import type { AdapterContext } from '../../src/chat/adapter.ts'
-import { findServers } from './find-server.ts'
+import { doubtfulLast, findServers, nameOf } from './find-server.ts'
 import type { xmppOptions } from './options.ts'
 import type { Setup } from './setup.ts'
 import { createTcpWire } from './tcp-wire.ts'
@@ -14,6 +15,8 @@ export type OpenWireOptions =
     readonly anyCertificate: boolean
     readonly signal: AbortSignal
     readonly onTraffic: () => void
+    /** Servers that took a connection of which nothing came: they are the last to be tried. Gets the one that takes it now. */
+    readonly doubtful: Set<string>
   }
 
 /** ms for a connection, and as many for its TLS. */
@@ -21,7 +24,8 @@ const deadline = 15_000
 
 /** Connects to the server, or to the first of its servers that takes a connection. Rejects as the ways out do. */
 export const openWire = async (options: OpenWireOptions): Promise<Wire> => {
-  const { setup: { jid: { domain }, way }, anyCertificate, clock, signal, onTraffic } = options
+  const { setup: { jid: { domain }, way }, anyCertificate, clock, signal } = options
+  const { onTraffic, doubtful } = options
   if (way.kind === 'websocket') {
     const { websocket } = options
     const { url } = way
@@ -37,14 +41,16 @@ export const openWire = async (options: OpenWireOptions): Promise<Wire> => {
     })
   }
   // RFC 6120, section 13.7.2: the certificate is for the domain, whatever host serves it.
-  const tls = { servername: domain, rejectUnauthorized: !anyCertificate }
+  const asciiDomain = domainToASCII(domain) || domain
+  const tls = { servername: asciiDomain, rejectUnauthorized: !anyCertificate }
   // XEP-0368: a port may serve more than XMPP.
   const directTls = { ...tls, alpn: ['xmpp-client'] }
   const addresses = way.address === undefined
-    ? await findServers(domain, { resolve: resolveSrv, clock, signal })
+    ? await findServers(asciiDomain, { resolve: resolveSrv, clock, signal })
     : [way.address]
   let problem: unknown
-  for (const { host, port } of addresses) {
+  for (const address of doubtfulLast(addresses, doubtful)) {
+    const { host, port } = address
     try {
       const direct = way.kind === 'tls'
       const socket = await options.tunnel({
@@ -54,6 +60,7 @@ export const openWire = async (options: OpenWireOptions): Promise<Wire> => {
         deadline,
         ...(direct && { tls: directTls }),
       })
+      doubtful.add(nameOf(address))
       return createTcpWire({
         socket,
         isSecure: direct,

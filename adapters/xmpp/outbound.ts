@@ -51,20 +51,28 @@ const stanzaFor = (target: Target, id: string, body: string): Element => {
   )
 }
 
-const advices: Readonly<Record<string, string>> = {
-  forbidden:
+const advices: ReadonlyMap<string, string> = new Map([
+  [
+    'forbidden',
     'The room is moderated: an owner can give the bot a voice (the role of a participant).',
-  'item-not-found':
+  ],
+  [
+    'item-not-found',
     'They have left, or the address is wrong: name the receiver by address (user@domain).',
-  'not-acceptable': 'The server does not take such messages; its log may say why.',
-  'not-allowed':
+  ],
+  ['not-acceptable', 'The server does not take such messages; its log may say why.'],
+  [
+    'not-allowed',
     'The room allows no private messages, or only from moderators: an owner can change that.',
-  'policy-violation': 'The server takes no message of this size or kind; its log may say why.',
-  'recipient-unavailable': 'They are not online, and their server keeps nothing for them.',
-  'remote-server-not-found': 'There is no server for the domain: correct the address.',
-  'service-unavailable':
+  ],
+  ['policy-violation', 'The server takes no message of this size or kind; its log may say why.'],
+  ['recipient-unavailable', 'They are not online, and their server keeps nothing for them.'],
+  ['remote-server-not-found', 'There is no server for the domain: correct the address.'],
+  [
+    'service-unavailable',
     'There is no such account, or they are not online and their server keeps nothing for them.',
-}
+  ],
+])
 
 /** A room that says these does not have the bot in it, whatever the bot thinks. */
 const saysOut: ReadonlySet<string> = new Set(['not-acceptable', 'item-not-found'])
@@ -136,7 +144,8 @@ export const createOutbound = (
     return error.passing
       ? new RetryLater(words, { after: pauseAfterRefusal, cause: error })
       : new Undeliverable(words, {
-        advice: advices[error.condition] ?? 'Check the address and what the server logs about it.',
+        advice: advices.get(error.condition) ??
+          'Check the address and what the server logs about it.',
         cause: error,
       })
   }

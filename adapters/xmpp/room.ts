@@ -20,7 +20,10 @@ export type Room = {
   /** Our nick there: the wanted one, or with a suffix while somebody else has it. */
   readonly nick: () => string
   readonly isIn: () => boolean
-  /** Whether a nick is or was ours: for what the room tells of the time before. */
+  /**
+   * Whether a nick is or was ours, also in an earlier life: for what the room tells of the time before. Anybody may be called
+   * so; what they say counts as ours only under an id that the bot alone could make.
+   */
   readonly wasOurs: (nick: string) => boolean
   readonly occupants: Occupants
   /** Why the room does not let the bot in, when a person must put that right. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../../src/clock.ts'
 import { StanzaRefused, XmppLost } from './failures.ts'
 import { createGate } from './gate.ts'
-import type { Jid } from './jid.ts'
+import { type Jid, readJid } from './jid.ts'
 import type { Negotiated } from './negotiate.ts'
-import { errorOf } from './stanza.ts'
+import { errorOf, isStanza } from './stanza.ts'
 import { createUnacknowledged } from './unacknowledged.ts'
 import type { Wire } from './wire.ts'
 import { within } from './within.ts'
@@ -59,14 +59,29 @@ const askAfter = 20
 /** ms for an answer to a ping. */
 const pingDeadline = 30_000
 
-const isStanza = (element: Element): boolean =>
-  ['message', 'presence', 'iq'].includes(element.getName())
+/** An IQ that is out. */
+type Question = {
+  readonly to: string | undefined
+  readonly answer: PromiseWithResolvers<Element>
+}
+
+/**
+ * Whether an answer comes from whom was asked, the server where nobody is named. It answers for our own account, too; and
+ * who is asked in a room answers under the nick as the room writes it.
+ */
+const answers = (answer: Element, to: string | undefined, own: Jid | undefined): boolean => {
+  const from = readJid(answer.attrs['from'])?.bare
+  const asked = readJid(to)?.bare
+  const isServer = asked === undefined || asked === own?.domain
+  return from === asked ||
+    (isServer && (from === undefined || from === own?.domain || from === own?.bare))
+}
 
 const request = (): Element => xml('r', { xmlns: ns.management })
 
 export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   const out = createUnacknowledged()
-  const asked = new Map<string, PromiseWithResolvers<Element>>()
+  const asked = new Map<string, Question>()
   const gate = createGate()
   let wire: Wire | undefined
   let jid: Jid | undefined
@@ -80,22 +95,31 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   const heardIq = (stanza: Element): boolean => {
     const type = stanza.attrs['type']
     if (type !== 'result' && type !== 'error') return false
-    const id = stanza.attrs['id'] ?? ''
-    const answer = asked.get(id)
-    asked.delete(id)
+    const question = asked.get(stanza.attrs['id'] ?? '')
+    if (question === undefined || !answers(stanza, question.to, jid)) return true
     const error = errorOf(stanza)
-    if (error === undefined) answer?.resolve(stanza)
-    else answer?.reject(error)
+    if (error === undefined) question.answer.resolve(stanza)
+    else question.answer.reject(error)
     return true
   }
+
+  const take = (stanza: Element): void => {
+    if (!stanza.is('iq') || !heardIq(stanza)) onStanza(stanza)
+  }
+
+  /** XEP-0198, section 4: a server that has handled what was never sent and we do not mean the same stream. */
+  const miscounted = (by: Wire | undefined): void =>
+    by?.cut(new XmppLost('The server has miscounted the messages of the bot.'))
 
   const hear = (element: Element): void => {
     if (isStanza(element)) {
       handled = (handled + 1) >>> 0
-      if (!element.is('iq') || !heardIq(element)) onStanza(element)
+      take(element)
     } else if (element.is('r', ns.management)) {
       wire?.send(xml('a', { xmlns: ns.management, h: String(handled) }))
-    } else if (element.is('a', ns.management)) out.acknowledge(Number(element.attrs['h']))
+    } else if (managed && element.is('a', ns.management)) {
+      if (!out.acknowledge(Number(element.attrs['h'] ?? Number.NaN))) miscounted(wire)
+    }
   }
 
   const put = (
@@ -112,7 +136,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   const ask: Session['ask'] = async (type, to, child, deadline) => {
     const id = Bun.randomUUIDv7()
     const answer = Promise.withResolvers<Element>()
-    asked.set(id, answer)
+    asked.set(id, { to, answer })
     try {
       put(xml('iq', { type, id, ...(to !== undefined && { to }) }, child), {
         handled: () => {},
@@ -136,7 +160,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
 
   const endLife = (why: Error): void => {
     out.giveUp(why)
-    for (const answer of asked.values()) answer.reject(why)
+    for (const { answer } of asked.values()) answer.reject(why)
     asked.clear()
     life.abort(why)
   }
@@ -164,8 +188,12 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
     ping,
     earlier: () => resumeBy === undefined ? undefined : { id: resumeBy, handled },
     begin: (next, how) => {
-      if (how.handled !== undefined) out.acknowledge(how.handled)
       const isNew = how.kind === 'new'
+      const isRight = how.handled === undefined || out.acknowledge(how.handled)
+      if (!isRight && !isNew) {
+        resumeBy = undefined
+        miscounted(next)
+      }
       if (isNew) {
         endLife(new XmppLost('The connection was lost, and the server had forgotten it.'))
         life = new AbortController()
@@ -179,6 +207,8 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
         for (const stanza of out.rest()) next.send(stanza)
         if (out.size() > 0) next.send(request())
       }
+      // What came before the server began to count is not counted.
+      if (how.kind === 'new') { for (const stanza of how.early) take(stanza) }
       next.listen(hear)
       gate.open()
       return { life: life.signal, isNew }

@@ -1,6 +1,10 @@
 import { StanzaRefused } from './failures.ts'
 import { type Element, ns } from './xml.ts'
 
+/** Whether an element is a stanza, which both sides count (XEP-0198). */
+export const isStanza = (element: Element): boolean =>
+  ['message', 'presence', 'iq'].includes(element.getName())
+
 /** What kind of error a stanza is; undefined for one that is none. */
 export const errorOf = (stanza: Element): StanzaRefused | undefined => {
   if (stanza.attrs['type'] !== 'error') return undefined

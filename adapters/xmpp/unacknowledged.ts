@@ -10,8 +10,8 @@ type Entry = {
 /** Our stanzas that the server has not acknowledged yet (XEP-0198, section 4). */
 export type Unacknowledged = {
   readonly add: (entry: Entry) => void
-  /** The server has handled so many since the stream began; what it should not know yet is not believed. */
-  readonly acknowledge: (handled: number) => void
+  /** The server has handled so many since the stream began. False, and not believed, where that cannot be. */
+  readonly acknowledge: (handled: number) => boolean
   /** What the server has not handled, to be sent again on the stream that goes on. */
   readonly rest: () => readonly Element[]
   /** The stream is gone for good. */
@@ -29,9 +29,10 @@ export const createUnacknowledged = (): Unacknowledged => {
     add: (entry) => void entries.push(entry),
     acknowledge: (handled) => {
       const count = difference(handled, acknowledged)
-      if (!Number.isSafeInteger(handled) || count > entries.length) return
+      if (!Number.isSafeInteger(handled) || count > entries.length) return false
       acknowledged = handled
       for (const entry of entries.splice(0, count)) entry.handled()
+      return true
     },
     rest: () => entries.map(({ stanza }) => stanza),
     giveUp: (why) => {

@@ -76,16 +76,25 @@ export const createInbox = (): Inbox => {
   }
 }
 
-const advices: Readonly<Record<string, string>> = {
-  conflict:
+const advices: ReadonlyMap<string, string> = new Map([
+  [
+    'conflict',
     'Another program logs in with the same address: give each its own resource (HUBOT_XMPP_USERNAME=user@domain/resource), or its own account.',
-  'host-gone':
+  ],
+  [
+    'host-gone',
     'The server does not serve this domain any more: correct HUBOT_XMPP_USERNAME or HUBOT_XMPP_HOST.',
-  'host-unknown':
+  ],
+  [
+    'host-unknown',
     'The server does not serve the domain of HUBOT_XMPP_USERNAME: correct it, or HUBOT_XMPP_HOST.',
-  'not-authorized': 'Correct HUBOT_XMPP_USERNAME and HUBOT_XMPP_PASSWORD.',
-  'see-other-host': 'Set HUBOT_XMPP_HOST (and HUBOT_XMPP_PORT) to the host that the server names.',
-}
+  ],
+  ['not-authorized', 'Correct HUBOT_XMPP_USERNAME and HUBOT_XMPP_PASSWORD.'],
+  [
+    'see-other-host',
+    'Set HUBOT_XMPP_HOST (and HUBOT_XMPP_PORT) to the host that the server names.',
+  ],
+])
 
 /** Why the server ends the stream (RFC 6120, section 4.9). */
 export const streamError = (element: Element): Error => {
@@ -94,6 +103,6 @@ export const streamError = (element: Element): Error => {
   const name = condition?.getName() ?? 'undefined-condition'
   const words = element.getChild('text', ns.streamErrors)?.getText() || condition?.getText()
   const told = `The server ended the stream: ${name}${words ? ` (${words})` : ''}.`
-  const advice = advices[name]
+  const advice = advices.get(name)
   return advice === undefined ? new XmppLost(told) : new XmppRefused(told, advice)
 }

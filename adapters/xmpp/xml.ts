@@ -33,10 +33,6 @@ const notXml = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
 export const write = (element: Element): string =>
   element.toString().toWellFormed().replace(notXml, '')
 
-/** The text of a child that must be there only once in the first language; undefined without one. */
-export const textOf = (element: Element, name: string, namespace?: string): string | undefined =>
-  element.getChild(name, namespace)?.getText()
-
 /** The parser of one stream. What is no XML ends in `onBroken`, and nothing comes after it. */
 export const createParser = (
   { onElement, onEnd, onBroken }: {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { XmppSetupProblem } from '../../../adapters/xmpp/failures.ts'
-import { findServers, type Record } from '../../../adapters/xmpp/find-server.ts'
+import { doubtfulLast, findServers, type Record } from '../../../adapters/xmpp/find-server.ts'
 import { readJid } from '../../../adapters/xmpp/jid.ts'
 import { describeSetup, mechanismProblem, readSetup } from '../../../adapters/xmpp/setup.ts'
 import { createManualClock } from '../../fakes/clock.ts'
@@ -163,6 +163,28 @@ describe('the servers of a domain', () => {
     })
     await clock.advance(10_000)
     expect(await silent).toEqual(itself)
+  })
+
+  test('of the same priority are tried as their weights say', async () => {
+    const firstAt = async (random: number): Promise<string | undefined> => {
+      const [first] = await findServers('example.com', {
+        resolve: () => Promise.resolve([record('b', 1, 90), record('c', 1, 9), record('a', 1, 0)]),
+        clock: { ...createManualClock(), random: () => random },
+        signal,
+      })
+      return first?.host
+    }
+    const firsts = await Promise.all(
+      Array.from({ length: 100 }, (_, number) => firstAt(number / 100)),
+    )
+    const count = (host: string) => firsts.filter((one) => one === host).length
+    expect([count('a'), count('b'), count('c')]).toEqual([1, 90, 9])
+  })
+
+  test('that took a connection of which nothing came are tried last', () => {
+    const [a, b] = [{ host: 'a', port: 5222 }, { host: 'b', port: 5222 }] as const
+    expect(doubtfulLast([a, b], new Set(['a:5222']))).toEqual([b, a])
+    expect(doubtfulLast([a, b], new Set(['a:5222', 'b:5222']))).toEqual([a, b])
   })
 
   test('are none where the domain says so', async () => {

@@ -26,9 +26,9 @@ test('acknowledgements tell of all that came before', () => {
 test('a number that cannot be is not believed', () => {
   const { out, told } = start(2)
   out.acknowledge(1)
-  for (const odd of [0, 3, 99, Number.NaN, -1]) out.acknowledge(odd)
+  for (const odd of [0, 3, 99, Number.NaN, -1]) expect(out.acknowledge(odd)).toBe(false)
   expect(told).toEqual(['s1 handled'])
-  out.acknowledge(2)
+  expect(out.acknowledge(2)).toBe(true)
   expect(told).toEqual(['s1 handled', 's2 handled'])
 })
 
