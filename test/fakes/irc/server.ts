@@ -154,8 +154,6 @@ export const startFakeIrc = async (options: FakeIrcOptions = {}): Promise<FakeIr
         continue
       }
       const members = channels.get(name) ?? new Set()
-      // Who is in a channel is told nothing of another JOIN.
-      if (members.has(client)) continue
       channels.set(name, members.add(client))
       client.write(`:${mask(client.nick)} JOIN :${name}`)
       client.write(`:${server} 353 ${client.nick} = ${name} :${client.nick}`)
