@@ -27,7 +27,7 @@ export const findTarget = async (
     if (name === undefined) throw notThere(wanted)
     return { name }
   }
-  const last = people.ofAccount(wanted.account)
+  const last = people.ofAccount(wanted.account, wanted.nick)
   if (last !== undefined && before?.person === last && before.session === session) {
     return { name: last.nick, confirmed: before }
   }

@@ -23,8 +23,11 @@ export type People = {
    * left, and where somebody else was seen with the nick.
    */
   readonly nickOf: (mask: string) => string | undefined
-  /** Who was seen last to be logged in to an account. They may have left where the bot sees nobody. */
-  readonly ofAccount: (account: string) => Person | undefined
+  /**
+   * Who was seen to be logged in to an account: whoever has `nick`, if it is theirs, else the last one. They may have left where
+   * the bot sees nobody.
+   */
+  readonly ofAccount: (account: string, nick: string) => Person | undefined
   /** How the network compares names. It stays the same from one connection to the next, and so do the people. */
   readonly compareBy: (mapping: CaseMapping) => void
 }
@@ -144,7 +147,11 @@ export const createPeople = (): People => {
       const isFree = holder === undefined && person === undefined
       return isFree || holder?.place === place ? nick : undefined
     },
-    ofAccount: (account) => byAccount.get(key(account)),
+    ofAccount: (account, nick) => {
+      const holder = byNick.get(key(nick))
+      const isTheirs = holder?.account !== undefined && key(holder.account) === key(account)
+      return isTheirs ? holder : byAccount.get(key(account))
+    },
     compareBy: (next) => {
       if (next === mapping) return
       mapping = next

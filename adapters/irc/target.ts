@@ -65,7 +65,7 @@ export const wantedBy = ({ channel, whisper, user }: OutgoingMessage, names: Nam
 
 /** What to write to, as far as it is known without asking the server; undefined where it is not known who is meant. */
 export const nameOf = (wanted: Wanted, people: People): string | undefined => {
-  if (wanted.kind === 'account') return people.ofAccount(wanted.account)?.nick
+  if (wanted.kind === 'account') return people.ofAccount(wanted.account, wanted.nick)?.nick
   return wanted.kind === 'mask' ? people.nickOf(wanted.mask) : wanted.name
 }
 

@@ -12,7 +12,7 @@ test('whoever was seen is found under the nick that they have now, by each that 
   people.renamed(from('al2', 'al'), 'al3')
   expect(['al!al@home', 'AL2!al@home', 'al3!al@home'].map(people.nickOf))
     .toEqual(['al3', 'al3', 'al3'])
-  expect(people.ofAccount('ALICE')?.nick).toBe('al3')
+  expect(people.ofAccount('ALICE', 'nobody')?.nick).toBe('al3')
 })
 
 test('whoever was not seen has the nick that they had', () => {
@@ -20,7 +20,7 @@ test('whoever was not seen has the nick that they had', () => {
   people.renamed(from('bob'), 'bob2')
   expect(people.nickOf('carol!carol@home')).toBe('carol')
   expect(people.nickOf('bob!bob@home')).toBe('bob2')
-  expect(people.ofAccount('carol')).toBeUndefined()
+  expect(people.ofAccount('carol', 'nobody')).toBeUndefined()
 })
 
 test('a nick that somebody has had for a moment leads nobody to them', () => {
@@ -64,16 +64,26 @@ test('who has left is not there, until the very same comes back', () => {
   people.spoke(from('bob'), 'bobs')
   people.left(from('bob'))
   expect(people.nickOf('bob!bob@home')).toBeUndefined()
-  expect(people.ofAccount('bobs')).toBeUndefined()
+  expect(people.ofAccount('bobs', 'nobody')).toBeUndefined()
   people.seen(from('bob'))
   expect(people.nickOf('bob!bob@home')).toBe('bob')
+})
+
+test('of two who are logged in to one account, the one is meant who asked', () => {
+  const people = createPeople()
+  people.spoke(from('al'), 'alice')
+  people.spoke(from('al-at-home'), 'alice')
+  expect(people.ofAccount('alice', 'AL')?.nick).toBe('al')
+  expect(people.ofAccount('alice', 'al-at-home')?.nick).toBe('al-at-home')
+  people.left(from('al'))
+  expect(people.ofAccount('alice', 'al')?.nick).toBe('al-at-home')
 })
 
 test('an account is nobody any more when its nick speaks without it', () => {
   const people = createPeople()
   people.spoke(from('erin'), 'account')
   people.spoke(from('erin'), undefined)
-  expect(people.ofAccount('account')).toBeUndefined()
+  expect(people.ofAccount('account', 'nobody')).toBeUndefined()
 })
 
 test('a name is compared as the network does', () => {
@@ -92,7 +102,7 @@ test('thousands who rename and leave in one piece cost a look at each', () => {
   for (const number of numbers) people.renamed(from(`u${number}`), `w${number}`)
   expect(people.nickOf(`u${count - 1}!u${count - 1}@home`)).toBe(`w${count - 1}`)
   for (const number of numbers) people.left(from(`w${number}`, `u${number}`))
-  expect(people.ofAccount(`account${count - 1}`)).toBeUndefined()
+  expect(people.ofAccount(`account${count - 1}`, 'nobody')).toBeUndefined()
 })
 
 test('whoever changes their nick all day is remembered by the last ones', () => {
