@@ -115,7 +115,7 @@ export const createOutbound = (
     const room = target.kind === 'room' ? target.room : undefined
     const landed = flights.follow({ id, room: room?.jid, body }, async () => {
       if (target.kind === 'room') return session.send(stanza)
-      await session.deliver(stanza)
+      await session.deliver(stanza, target.kind === 'occupant')
       await hearObjections(target)
     })
     if (await within(landed, confirmation, clock, closed) !== 'late') return

@@ -20,8 +20,11 @@ export type Session = {
   readonly opened: (signal: AbortSignal) => Promise<void>
   /** Sends a stanza, now or on the stream that goes on. Throws `XmppLost` where there is no stream. */
   readonly send: (stanza: Element) => void
-  /** As `send`; settles when the server has handled the stanza. Rejects with `XmppLost` where nobody can know. */
-  readonly deliver: (stanza: Element) => Promise<void>
+  /**
+   * As `send`; settles when the server has handled the stanza. Rejects with `XmppLost` where nobody can know. One to a nick
+   * is fleeting: when the connection has been away, somebody else may have it, and it is not sent again.
+   */
+  readonly deliver: (stanza: Element, isFleeting: boolean) => Promise<void>
   /** The answer to an IQ. Rejects with `StanzaRefused`, or `XmppLost` without an answer within `deadline` ms. */
   readonly ask: (
     type: 'get' | 'set',
@@ -124,10 +127,10 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
 
   const put = (
     stanza: Element,
-    settled: { handled: () => void; lost: (why: Error) => void },
+    settled: { handled: () => void; lost: (why: Error) => void; isFleeting?: boolean },
   ): Wire => {
     if (wire === undefined) throw new XmppLost('The bot is not connected to its XMPP server.')
-    if (managed) out.add({ stanza, ...settled })
+    if (managed) out.add({ stanza, isFleeting: false, ...settled })
     wire.send(stanza)
     if (managed && out.size() % askAfter === 0) wire.send(request())
     return wire
@@ -174,9 +177,9 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
       if (wire === undefined) await gate.wait(signal)
     },
     send: (stanza) => void put(stanza, { handled: () => {}, lost: () => {} }),
-    deliver: async (stanza) => {
+    deliver: async (stanza, isFleeting) => {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
-      const by = put(stanza, { handled: resolve, lost: reject })
+      const by = put(stanza, { handled: resolve, lost: reject, isFleeting })
       if (managed) {
         by.send(request())
         return await promise

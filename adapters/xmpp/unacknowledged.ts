@@ -1,8 +1,11 @@
+import { XmppLost } from './failures.ts'
 import type { Element } from './xml.ts'
 
 /** A stanza that is out; `handled` is called when the server has told that it took it, `lost` when nobody can know. */
 type Entry = {
   readonly stanza: Element
+  /** Whom it is for has to be looked up again before it is sent again. */
+  readonly isFleeting: boolean
   readonly handled: () => void
   readonly lost: (why: Error) => void
 }
@@ -12,7 +15,7 @@ export type Unacknowledged = {
   readonly add: (entry: Entry) => void
   /** The server has handled so many since the stream began. False, and not believed, where that cannot be. */
   readonly acknowledge: (handled: number) => boolean
-  /** What the server has not handled, to be sent again on the stream that goes on. */
+  /** What the server has not handled, to be sent again on the stream that goes on; what is fleeting is lost. */
   readonly rest: () => readonly Element[]
   /** The stream is gone for good. */
   readonly giveUp: (why: Error) => void
@@ -34,7 +37,13 @@ export const createUnacknowledged = (): Unacknowledged => {
       for (const entry of entries.splice(0, count)) entry.handled()
       return true
     },
-    rest: () => entries.map(({ stanza }) => stanza),
+    rest: () => {
+      const all = entries.splice(0)
+      entries.push(...all.filter(({ isFleeting }) => !isFleeting))
+      const why = new XmppLost('The connection broke before the message had arrived.')
+      for (const entry of all) if (entry.isFleeting) entry.lost(why)
+      return entries.map(({ stanza }) => stanza)
+    },
     giveUp: (why) => {
       acknowledged = 0
       for (const entry of entries.splice(0)) entry.lost(why)

@@ -56,7 +56,7 @@ const names = (elements: readonly Element[]) =>
 test('a server that miscounts is left, and what it has not handled is sent again', async () => {
   for (const odd of ['2', '-1', 'x', undefined]) {
     const { session, first } = start()
-    const delivered = session.deliver(message('one'))
+    const delivered = session.deliver(message('one'), false)
     first.hear(handled(odd))
     expect(first.cuts).toEqual([expect.any(XmppLost)])
     session.pause()
@@ -71,7 +71,7 @@ test('a server that miscounts is left, and what it has not handled is sent again
 
 test('a stream that goes on with an impossible number is given up', async () => {
   const { session } = start()
-  const delivered = rejection(session.deliver(message('one')))
+  const delivered = rejection(session.deliver(message('one'), false))
   session.pause()
   const second = createTestWire()
   session.begin(second.wire, { kind: 'resumed', handled: 5 })
@@ -104,4 +104,20 @@ test('only who was asked answers', async () => {
   const room = 'ops@rooms.xmpp.test'
   expect(await answerFrom(`${room}/Hubot`, [mallory, undefined, `${room}/hubot`]))
     .toBe(`${room}/hubot`)
+})
+
+test('what is for whoever has a nick is not sent again when the connection was away', async () => {
+  const { session, first } = start()
+  const handledOne = session.deliver(message('one'), true)
+  const lostOne = rejection(session.deliver(message('two'), true))
+  const kept = session.deliver(message('three'), false)
+  expect(names(first.sent)).toEqual(['one', 'two', 'three'])
+  session.pause()
+  const second = createTestWire()
+  session.begin(second.wire, { kind: 'resumed', handled: 1 })
+  await handledOne
+  expect(await lostOne).toBeInstanceOf(XmppLost)
+  expect(names(second.sent)).toEqual(['three'])
+  second.hear(handled('2'))
+  await kept
 })

@@ -8,6 +8,7 @@ const start = (count: number) => {
   const add = (name: string): void =>
     out.add({
       stanza: xml(name, {}),
+      isFleeting: false,
       handled: () => told.push(`${name} handled`),
       lost: () => told.push(`${name} lost`),
     })
