@@ -110,6 +110,8 @@ test('a nick may hold anything', async () => {
 test('a character that lies across two pieces of the stream is whole', async () => {
   await using world = await open()
   const { server, it } = world
+  // The server has answered all that the bot asked: nothing comes in between.
+  await it.connection.send(outgoing({ channel: ops }))
   const xml = Buffer.from(
     `<message from="${ops}/alice" type="groupchat"><body>!käse €\u{1f600}</body></message>`,
   )
