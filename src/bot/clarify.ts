@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { Journal } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
+import { createTurns } from './turns.ts'
 
 /** What a search for an execution came to. */
 export type Clarified = {
@@ -28,16 +29,35 @@ export type ClarifyOptions = {
 const clockSkew = 60_000
 /** StackStorm may still be at work on a request whose connection is gone: it is looked for after these ms as well. */
 const lookAfter = [0, 2_000, 8_000]
+/**
+ * A StackStorm that comes back has enough to do. Only the requests take turns: who waits before the next look holds up nobody, or
+ * two hundred commands of an outage would be told of one after the other for ten minutes.
+ */
+const lookUpsAtOnce = 4
 
 export const createClarify = (options: ClarifyOptions): Clarify => {
   const { stackstorm, journal, clock, log, signal } = options
+  const takeTurn = createTurns(lookUpsAtOnce)
+
+  const look = async (
+    correlation: string,
+    since: number,
+  ): ReturnType<StackStorm['findExecution']> => {
+    const giveBack = await takeTurn()
+    try {
+      signal.throwIfAborted()
+      return await stackstorm.findExecution(correlation, since, signal)
+    } finally {
+      giveBack()
+    }
+  }
 
   return async function clarify(correlation, since) {
     let looked = false
     for (const wait of lookAfter) {
       if (wait > 0) await clock.sleep(wait, signal)
       try {
-        const found = await stackstorm.findExecution(correlation, since - clockSkew, signal)
+        const found = await look(correlation, since - clockSkew)
         looked = true
         if (found === undefined) continue
         await journal.commandStarted(correlation, found.id)

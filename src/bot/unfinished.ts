@@ -25,9 +25,6 @@ export type UnfinishedOptions = {
 /** A command that nobody has begun is still what its person waits for after so many ms; later it would come as a surprise. */
 const stillWanted = 5 * 60_000
 
-/** A StackStorm that comes back has enough to do. */
-const lookUpsAtOnce = 4
-
 /**
  * Takes up the messages that an earlier process took in and did not get done with. One that was being handed to StackStorm is
  * looked up and told of, never sent again; one that was not begun is answered now, or told of where it is old.
@@ -38,33 +35,20 @@ export const takeUpUnfinished = async (options: UnfinishedOptions): Promise<void
   log.warn('The last run ended before it had answered; taking up what it left.', {
     messages: messages.length,
   })
-  const serviceOf = (message: Unfinished): Service | undefined =>
-    services().find(({ name }) => name === message.service)
   const isBegun = ({ sent, message, at }: Unfinished): boolean =>
     sent !== undefined || (isOld(options, at) && journal.mayHaveForgotten(message.at))
   const begun = messages.filter(isBegun)
   const waiting = messages.filter((message) => !isBegun(message))
-
+  const settle = async (message: Unfinished, how: typeof tell): Promise<void> => {
+    const service = services().find(({ name }) => name === message.service)
+    if (service === undefined) await journal.answered(message.event)
+    else await how(options, service, message)
+  }
   const lookUp = async (): Promise<void> => {
     if (begun.length > 0) await stackstormAnswers(options)
-    const queue = [...begun]
-    const work = async (): Promise<void> => {
-      for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
-        const service = serviceOf(message)
-        if (service === undefined) await journal.answered(message.event)
-        else await tell(options, service, message)
-      }
-    }
-    await Promise.all(Array.from({ length: lookUpsAtOnce }, work))
+    await Promise.all(begun.map((message) => settle(message, tell)))
   }
-  await Promise.all([
-    lookUp(),
-    ...waiting.map(async (message) => {
-      const service = serviceOf(message)
-      if (service === undefined) await journal.answered(message.event)
-      else await takeUp(options, service, message)
-    }),
-  ])
+  await Promise.all([lookUp(), ...waiting.map((message) => settle(message, takeUp))])
 }
 
 /** Settles when StackStorm answers: before that nothing can be looked up. */

@@ -90,6 +90,36 @@ test.each([
   },
 )
 
+test('many commands of an outage are looked up beside each other, four requests at a time', async () => {
+  const first = openAgain()
+  const before = await startTestBot([remote], { journal: first })
+  before.stackstorm.execute = () => new Promise(() => {})
+  for (let number = 0; number < 60; number++) before.chat.say(`!run ${number} on localhost`)
+  await settle()
+  first.close()
+
+  let asking = 0
+  let most = 0
+  const stackstorm = {
+    ...createFakeStackStorm([remote]),
+    whoami: () => Promise.resolve({}),
+    findExecution: async () => {
+      most = Math.max(most, ++asking)
+      await new Promise((resolve) => setImmediate(resolve))
+      asking--
+    },
+  } as unknown as ReturnType<typeof createFakeStackStorm>
+  const second = openAgain()
+  const after = await startTestBot([], { journal: second, stackstorm })
+  await after.clock.advance(15_000)
+  // The last of them is written down as answered.
+  await settle()
+  expect(second.unfinished()).toEqual([])
+  expect(after.chat.texts()).toHaveLength(60)
+  expect(most).toBe(4)
+  second.close()
+})
+
 test('a command whose answer is lost is begun once in the journal', async () => {
   const journal = openAgain()
   const { chat, stackstorm, clock } = await startTestBot([remote], { journal })
