@@ -155,7 +155,9 @@ describe.skipIf(reason !== undefined)(reason === undefined ? title : `${title}: 
     await system.ok(`cd /root && set -e\n${steps[3]}`)
     await until(() => isReady())
     // Only its first start found none.
-    const first = (await log()).filter(({ MESSAGE }) => MESSAGE.startsWith('This journal begins now'))
+    const first = (await log()).filter(({ MESSAGE }) =>
+      MESSAGE.startsWith('This journal begins now')
+    )
     expect(first).toHaveLength(1)
   }, patience)
 
