@@ -1,15 +1,17 @@
-import { randomUUID } from 'node:crypto'
 import { irc } from '../../../adapters/irc/index.ts'
 import { ircOptions } from '../../../adapters/irc/options.ts'
 import type { IrcOptions } from '../../../adapters/irc/setup.ts'
 import type { Connection } from '../../../src/chat/adapter.ts'
-import type { ChatMessage, OutgoingMessage } from '../../../src/chat/message.ts'
+import type { ChatMessage } from '../../../src/chat/message.ts'
 import { type Clock, systemClock } from '../../../src/clock.ts'
 import { loadSettings } from '../../../src/config/load.ts'
 import { createOpenTunnel } from '../../../src/net/tunnel.ts'
 import type { ProxySettings } from '../../../src/net/proxy.ts'
 import { createKeptLog } from '../../fakes/log.ts'
 import { offline } from '../../fakes/network.ts'
+import { outgoingTo, until } from '../common.ts'
+
+export { until }
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -33,11 +35,6 @@ export type TestConnection = AsyncDisposable & {
   /** The message at this place, when it is there. */
   readonly message: (index: number) => Promise<ChatMessage>
   readonly up: () => Promise<void>
-}
-
-/** Settles when `holds` is true; a test's own deadline ends the wait. */
-export const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 export type TestConnectionOptions = {
@@ -86,13 +83,4 @@ export const connectTo = async (
 }
 
 /** A message of the bot, with what a test cares for. */
-export const outgoing = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  key: randomUUID(),
-  kind: 'result',
-  channel: '#ops',
-  whisper: false,
-  pretext: '',
-  text: 'done',
-  extra: {},
-  ...more,
-})
+export const outgoing = outgoingTo('#ops')

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { slack as definition } from '../../../adapters/slack/index.ts'
 import { slackOptions } from '../../../adapters/slack/options.ts'
 import type { SlackOptions } from '../../../adapters/slack/way-in.ts'
 import type { Connection, Route } from '../../../src/chat/adapter.ts'
-import type { ChatMessage, OutgoingMessage } from '../../../src/chat/message.ts'
+import type { ChatMessage } from '../../../src/chat/message.ts'
 import { type Clock, systemClock } from '../../../src/clock.ts'
 import { loadSettings } from '../../../src/config/load.ts'
 import { createHttp, type HttpSettings } from '../../../src/net/http.ts'
@@ -11,6 +10,9 @@ import { createOpenTunnel, secureTunnel } from '../../../src/net/tunnel.ts'
 import { createOpenSocket } from '../../../src/net/websocket.ts'
 import { createKeptLog } from '../../fakes/log.ts'
 import { appToken, botToken, type FakeSlack } from '../../fakes/slack/slack.ts'
+import { outgoingTo, until } from '../common.ts'
+
+export { until }
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -112,18 +114,4 @@ export const connectTo = async (
 }
 
 /** A message of the bot, with what a test cares for. */
-export const outgoing = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  key: randomUUID(),
-  kind: 'result',
-  channel: 'C0OPS',
-  whisper: false,
-  pretext: '',
-  text: 'done',
-  extra: {},
-  ...more,
-})
-
-/** Settles when `holds` is true; a test's own deadline ends the wait. */
-export const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
+export const outgoing = outgoingTo('C0OPS')

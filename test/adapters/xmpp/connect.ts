@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import { xmpp as definition } from '../../../adapters/xmpp/index.ts'
 import { xmppOptions } from '../../../adapters/xmpp/options.ts'
 import type { XmppOptions } from '../../../adapters/xmpp/setup.ts'
 import type { Connection } from '../../../src/chat/adapter.ts'
-import type { ChatMessage, OutgoingMessage } from '../../../src/chat/message.ts'
+import type { ChatMessage } from '../../../src/chat/message.ts'
 import { type Clock, systemClock } from '../../../src/clock.ts'
 import { loadSettings } from '../../../src/config/load.ts'
 import { createHttp, type HttpSettings } from '../../../src/net/http.ts'
@@ -11,6 +10,9 @@ import { createOpenTunnel, secureTunnel } from '../../../src/net/tunnel.ts'
 import { createOpenSocket } from '../../../src/net/websocket.ts'
 import { createKeptLog } from '../../fakes/log.ts'
 import { account, conference, domain } from '../../fakes/xmpp/server.ts'
+import { outgoingTo, until } from '../common.ts'
+
+export { until }
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -83,21 +85,7 @@ export const connectTo = async (
 }
 
 /** A message of the bot, with what a test cares for. */
-export const outgoing = (more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  key: randomUUID(),
-  kind: 'result',
-  channel: 'ops@conference.localhost',
-  whisper: false,
-  pretext: '',
-  text: 'done',
-  extra: {},
-  ...more,
-})
-
-/** Settles when `holds` is true; a test's own deadline ends the wait. */
-export const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
+export const outgoing = outgoingTo('ops@conference.localhost')
 
 /** What a promise rejects with; undefined when it does not. */
 export const rejection = (promise: Promise<unknown>): Promise<unknown> =>
