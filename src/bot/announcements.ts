@@ -7,6 +7,7 @@ import { fingerprint } from '../delivery/fingerprint.ts'
 import type { AcceptedAnnouncement } from '../delivery/journal.ts'
 import type { Log } from '../log.ts'
 import type { Announcement } from '../stackstorm/announcement.ts'
+import type { IsForeign } from './foreign.ts'
 import type { Meter } from './meter.ts'
 import type { OpenExecutions } from './open-executions.ts'
 import { type Origin, readOrigin, sourceChannel } from './origin.ts'
@@ -27,6 +28,7 @@ export type AnnouncementsOptions = {
   readonly services: () => readonly Service[]
   readonly open: OpenExecutions
   readonly delivery: Delivery
+  readonly isForeign: IsForeign
   readonly executionOf: (correlation: string) => string | undefined
   /** ms since 1970 by StackStorm's clock. */
   readonly serverTime: () => number
@@ -143,6 +145,7 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
 
   return async function announce(announcement, found) {
     const origin = readOrigin(announcement.context)
+    if (options.isForeign(announcement, origin)) return meter.announcement('foreign')
     const correlation = origin?.correlation
     const handOver = correlation === undefined ? undefined : open.handOver(correlation)
     if (handOver !== undefined) await handOver

@@ -17,6 +17,7 @@ import { createClarify } from './clarify.ts'
 import { createCommands } from './commands.ts'
 import { createDeadLetterNotice } from './dead-letter-notice.ts'
 import { createExecute } from './execute.ts'
+import { createIsForeign } from './foreign.ts'
 import { createIntake } from './intake.ts'
 import { createListener, routesOf, stockRoute } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
@@ -147,10 +148,16 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const reply = createReply(wording, outbox, newId)
   const clarify = createClarify({ stackstorm, journal, clock, log, signal })
 
+  const isForeign = createIsForeign({
+    journal,
+    services: services.all,
+    configured: options.chosen.map(({ definition }) => definition.name),
+  })
   const announce = createAnnouncements({
     services: services.all,
     open,
     delivery,
+    isForeign,
     executionOf: journal.executionOf,
     executionLink: stackstorm.executionLink,
     serverTime: stackstorm.serverTime,
@@ -186,6 +193,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     stackstorm,
     journal,
     announce,
+    isForeign,
     isKnown: (announcement, { execution, at }) =>
       journal.knows({ hash: fingerprint(announcement), source: 'search', execution, at }),
     postsResults: (alias) =>

@@ -6,6 +6,7 @@ import type { Announcement } from '../stackstorm/announcement.ts'
 import type { CatchUpQueries } from '../stackstorm/catch-up.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
 import type { Announce, Found } from './announcements.ts'
+import type { IsForeign } from './foreign.ts'
 
 /** What catching up counts. */
 export type CatchUpMeter = {
@@ -25,6 +26,7 @@ export type CatchUpPassOptions = {
   >
   /** Settles when the announcement is written down, not when it is sent: a slow chat must not hold up catching up. */
   readonly announce: Announce
+  readonly isForeign: IsForeign
   /** Whether the journal holds this announcement already, by its execution or by its payload: what was posted is neither counted nor summarised. */
   readonly isKnown: (announcement: Announcement, found: Found) => boolean | Promise<boolean>
   /** False: the alias of this name wants no result in chat. Without it StackStorm's own word alone counts. */

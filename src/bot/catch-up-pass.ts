@@ -3,7 +3,7 @@ import {
   AnnouncementProblem,
   readAnnouncement,
 } from '../stackstorm/announcement.ts'
-import type { Announced } from '../stackstorm/catch-up.ts'
+import type { Announced, Finished } from '../stackstorm/catch-up.ts'
 import { createMissedResults, type MissedResults } from './catch-up-missed.ts'
 import { type CatchUpPassOptions, margin } from './catch-up-options.ts'
 import { createLateResults, type LateResults } from './catch-up-results.ts'
@@ -23,7 +23,7 @@ const borderStep = 10 * 60_000
  */
 export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
   const { stackstorm, journal, announce, clock, log, meter, window } = options
-  const { route, routes } = options
+  const { route, routes, isForeign } = options
   const search = createSearch(options)
   const sight = createSight(options)
   /** What this process has dealt with, and when that was: read again and again, it need not be looked at twice. */
@@ -44,6 +44,10 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     }
   }
 
+  /** What has ended from `from` to `to` and is ours to tell of. */
+  const finished = async (from: number, to: number): Promise<readonly Finished[]> =>
+    (await search.finished(from, to)).filter((one) => !isForeign(one))
+
   /** Posts every announcement from `from` to `to` that is not known. */
   const postAnnounced = async (from: number, to: number): Promise<void> => {
     let missed = 0
@@ -51,7 +55,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
       const { execution, at } = found
       if (!routes.includes(found.route) || settled.has(execution)) continue
       const announcement = readFound(found)
-      if (announcement !== undefined) {
+      if (announcement !== undefined && !isForeign(announcement)) {
         if (!await options.isKnown(announcement, { execution, at })) {
           missed++
           meter.catchUp('found')
@@ -70,7 +74,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
   const addAnnounced = async (missed: MissedResults, found: Announced): Promise<void> => {
     const { execution, at } = found
     const announcement = routes.includes(found.route) ? readFound(found) : undefined
-    if (announcement === undefined) return
+    if (announcement === undefined || isForeign(announcement)) return
     const { channel, context } = announcement
     const correlation = readOrigin(context)?.correlation
     if (correlation !== undefined && journal.hasAnnouncement(correlation)) return
@@ -85,7 +89,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     for await (const found of search.announced(from, to)) await addAnnounced(missed, found)
     for (
       const { execution, channel = '', context, at } of await late.unposted(
-        await search.finished(from, to),
+        await finished(from, to),
         from,
         blind,
       )
@@ -151,7 +155,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     // `now` may be behind, and nothing lies in the future: what has ended by now is all found.
     const to = now + margin
     await postAnnounced(from, to)
-    const { again, undecided } = await late.post(await search.finished(from, to), from, blind)
+    const { again, undecided } = await late.post(await finished(from, to), from, blind)
     await journal.mark(Math.max(from + margin, Math.min(now, undecided + margin)))
     forget(from - margin)
     return again === undefined ? {} : { again }

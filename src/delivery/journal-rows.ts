@@ -64,6 +64,9 @@ export const executionOf = (database: Database, event: string): string | undefin
     'SELECT execution FROM commands WHERE event = ?',
   ).get(event)?.execution ?? undefined
 
+export const hasCommand = (database: Database, event: string): boolean =>
+  database.query('SELECT 1 FROM commands WHERE event = ?').get(event) !== null
+
 export const hasExecution = (database: Database, execution: string): boolean =>
   database.query('SELECT 1 FROM announcements WHERE execution = ?').get(execution) !== null
 

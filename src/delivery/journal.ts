@@ -82,6 +82,8 @@ export type Journal = {
   /** Oldest first. */
   readonly unfinished: () => readonly Unfinished[]
   readonly executionOf: (event: string) => string | undefined
+  /** Whether this message was taken in here, as far back as the journal remembers. */
+  readonly hasCommand: (event: string) => boolean
 
   /** Settles when all that was written before has reached the disk itself: it outlives a loss of power then. */
   readonly reachedDisk: () => Promise<void>
@@ -185,6 +187,7 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
     answered: together(store, rows.endMessages),
     unfinished: () => store.read(rows.unfinished),
     executionOf: (event) => store.read((database) => rows.executionOf(database, event)),
+    hasCommand: (event) => store.read((database) => rows.hasCommand(database, event)),
     reachedDisk: store.reachedDisk,
     mayHaveForgotten: (at) => at - clockSkew < inDoubtUntil,
 

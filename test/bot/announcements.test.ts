@@ -170,7 +170,10 @@ test('order is kept in a burst', async () => {
 
 test('a result for a chat service that is not here goes to no other, and is told of', async () => {
   const journal = openJournal({ clock: createManualClock(), log: silentLog })
-  const slack = await startTestBot([remote], { chats: [createFakeChat({ name: 'slack' })] })
+  const slack = await startTestBot([remote], {
+    chats: [createFakeChat({ name: 'slack' })],
+    journal,
+  })
   slack.chat.say('!run date on localhost')
   await settle()
   const context = slack.stackstorm.requests[0]?.context
@@ -187,4 +190,23 @@ test('a result for a chat service that is not here goes to no other, and is told
   expect(journal.deadLetters()).toMatchObject([
     { service: 'slack', reason: 'There is no chat service "slack".' },
   ])
+})
+
+test("a result of another bot's command is not this bot's business, unless it names a service of ours", async () => {
+  const journal = openJournal({ clock: createManualClock(), log: silentLog })
+  const shell = await startTestBot([remote], { chats: [createFakeChat({ name: 'shell' })] })
+  shell.chat.say('!run date on localhost')
+  await settle()
+  const context = shell.stackstorm.requests[0]?.context
+  const slack = await startTestBot([remote], {
+    chats: [createFakeChat({ name: 'slack' })],
+    journal,
+  })
+  slack.stackstorm.announce({ channel: 'C1', user: 'alice', message: "the shell's", context })
+  slack.stackstorm.announce({ channel: 'slack:#ops', message: 'deployed', context })
+  await settle()
+  expect(slack.chat.posted).toMatchObject([{ channel: '#ops', text: 'deployed' }])
+  expect(journal.deadLetters()).toEqual([])
+  expect(slack.log.lines.filter(({ level }) => level === 'error')).toEqual([])
+  expect(slack.outcomes).toContain('announcement foreign')
 })

@@ -67,6 +67,7 @@ export const startWorld = async ({ botAhead = 0 }: { readonly botAhead?: number 
       stackstorm: { ...client, serverTime },
       journal,
       announce,
+      isForeign: () => false,
       isKnown: (announcement, found) =>
         journal.knows({ hash: fingerprint(announcement), source: 'search', ...found }),
       expect: (_, execution) => expected.push(execution),

@@ -139,6 +139,7 @@ export const createWorld = (
       },
       journal,
       announce,
+      isForeign: () => false,
       isKnown: (announcement, found) =>
         journal.knows({ hash: fingerprint(announcement), source: 'search', ...found }),
       expect: (correlation, execution) => expected.push([correlation, execution]),

@@ -280,3 +280,22 @@ describe('the watermark', () => {
     expect(late).toContain(`output of ${execution}`)
   })
 })
+
+test("what is another bot's is neither posted, nor counted as missed, nor summarised, nor worded anew", async () => {
+  const world = createWorld()
+  const isForeign = ({ context }: { readonly context?: unknown }) =>
+    JSON.stringify(context)?.includes('theirs') === true
+  const bot = world.start({ isForeign })
+  await bot.run()
+  await world.clock.advance(4 * minute)
+  world.cut()
+  await world.announce('old of theirs', { correlation: 'theirs 1' })
+  world.finish('theirs 2', 'failed')
+  await world.clock.advance(3 * hour)
+  await world.announce('of theirs', { correlation: 'theirs 3' })
+  world.finish('theirs 4', 'failed')
+  await world.announce('ours', { correlation: 'ours' })
+  await world.clock.advance(5 * minute)
+  expect(await bot.run()).toEqual(['ours'])
+  expect(world.outcomes.filter((outcome) => outcome === 'found')).toHaveLength(1)
+})
