@@ -17,6 +17,15 @@ export type CatchUpPass = () => Promise<{ readonly again?: number }>
 /** The border between what is posted and what is summarised lies on full steps of so many ms: a pass that is cut short begins again with the same one. */
 const borderStep = 10 * 60_000
 
+/** StackStorm's answers tell its time in whole seconds, and have travelled: ms by which its clock may look behind when it is not. */
+const vague = 1_500
+
+/**
+ * The difference of two clocks, from how it looks: what is too small to be told apart from none is none. A journal that began a
+ * second too early would hold what the bot of before has posted.
+ */
+const skewOf = (seen: number): number => seen <= 0 && seen > -vague ? 0 : seen
+
 /**
  * One pass over what StackStorm says to have announced since the last: what the journal does not hold is posted, what
  * StackStorm failed to post is worded by us, what is older than the window is summarised. Only at its end the watermark moves.
@@ -127,7 +136,7 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
     const watermark = journal.watermark()
     if (watermark === undefined) {
       // Whatever came before this journal, the bot of before has posted: the first pass begins there and not a margin earlier.
-      const began = journal.born() + (now - clock.now()) + margin
+      const began = journal.born() + skewOf(now - clock.now()) + margin
       await journal.mark(began)
       log.info('This journal begins now: results from now on are caught up.')
       return began

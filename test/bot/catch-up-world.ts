@@ -33,9 +33,11 @@ export type Process = {
 
 /** A StackStorm that remembers, a journal that outlives processes, and a clock that stands still. */
 export const createWorld = (
-  { skew = 0, identity = {}, sees = true, most = Infinity }: {
+  { skew = 0, behind = 0, identity = {}, sees = true, most = Infinity }: {
     /** ms by which StackStorm's clock is ahead of the bot's. */
     readonly skew?: number
+    /** ms by which the answers of StackStorm, which count whole seconds, make its clock look behind what it is. */
+    readonly behind?: number
     readonly identity?: Partial<Identity>
     /** Whether the executions of StackStorm's own user can be seen. */
     readonly sees?: boolean
@@ -135,7 +137,7 @@ export const createWorld = (
           })
         },
         executionLink: (id) => `https://st2/${id}`,
-        serverTime,
+        serverTime: () => serverTime() - behind,
       },
       journal,
       announce,

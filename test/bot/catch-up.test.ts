@@ -52,6 +52,18 @@ describe('announcements that the stream did not bring', () => {
     expect(world.journal.watermark()).toBe(world.serverTime())
   })
 
+  test('are not posted either where they were made less than a second before', async () => {
+    const world = createWorld({ behind: 999 })
+    await world.announce('old')
+    await world.clock.advance(500)
+    world.beginJournal()
+    const bot = world.start()
+    expect(await bot.run()).toEqual([])
+    world.cut()
+    await world.announce('new')
+    expect(await bot.run()).toEqual(['new'])
+  })
+
   test('are posted from the start of the first process on, however late StackStorm answers', async () => {
     const world = createWorld()
     await world.announce('old')
