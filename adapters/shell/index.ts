@@ -140,6 +140,9 @@ const connect = (
       }
       return {}
     },
+    shows: ({ channel, user, whisper }) =>
+      channel.replace(/^#/, '') === hereOf(speaker).replace(/^#/, '') &&
+      (!whisper || user?.name === speaker.user),
     health: () => ({ state: 'connected', since, lastTraffic }),
     close: async () => {
       closed = true
@@ -151,10 +154,11 @@ const connect = (
 /** Takes what is being typed off the screen, from its first row on; the prompt puts it back. */
 const wipe = (rowsAbove: number): string => `\r${rowsAbove > 0 ? `\x1b[${rowsAbove}A` : ''}\x1b[J`
 
+const hereOf = ({ direct, user, channel }: Speaker): string => direct ? user : channel
+
 /** Says where it was said and for whom alone, when that is not plain to see. */
 const dress = (message: OutgoingMessage, speaker: Speaker): string => {
-  const here = speaker.direct ? speaker.user : speaker.channel
-  const place = message.channel === here ? '' : `[${message.channel}] `
+  const place = message.channel === hereOf(speaker) ? '' : `[${message.channel}] `
   const whisper = message.whisper ? `(to ${message.user?.name ?? 'nobody'} alone) ` : ''
   return place + whisper + plainText(message)
 }

@@ -53,6 +53,11 @@ export type BotOptions = {
   readonly catchUpWindow: number
   /** For aliases whose patterns RE2 cannot express. */
   readonly backtracker: Backtracker
+  /**
+   * Another bot serves this StackStorm: this one keeps to the results of its own commands, and to what is announced to the place
+   * where its person is.
+   */
+  readonly guest?: boolean
   /** `ST2CHATOPS_OPS_CHANNEL`: who is told of messages that could not be delivered. */
   readonly opsChannel?: string | undefined
   readonly newId: () => string
@@ -152,6 +157,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     journal,
     services: services.all,
     configured: options.chosen.map(({ definition }) => definition.name),
+    guest: options.guest ?? false,
   })
   const announce = createAnnouncements({
     services: services.all,

@@ -55,7 +55,9 @@ export const createCatchUpPass = (options: CatchUpPassOptions): CatchUpPass => {
 
   /** What has ended from `from` to `to` and is ours to tell of. */
   const finished = async (from: number, to: number): Promise<readonly Finished[]> =>
-    (await search.finished(from, to)).filter((one) => !isForeign(one))
+    (await search.finished(from, to)).filter(({ channel, context = {} }) =>
+      !isForeign({ channel, context })
+    )
 
   /** Posts every announcement from `from` to `to` that is not known. */
   const postAnnounced = async (from: number, to: number): Promise<void> => {

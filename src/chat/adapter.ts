@@ -93,6 +93,8 @@ export type Connection = {
    * Rejects with `RetryLater` or `Undeliverable`; never swallows.
    */
   readonly send: (message: OutgoingMessage) => Promise<Receipt>
+  /** Whether what StackStorm announces to this place is for whoever is here; a service without it has room for all places. */
+  readonly shows?: (to: Pick<OutgoingMessage, 'channel' | 'user' | 'whisper'>) => boolean
   readonly health: () => Health
   readonly close: () => Promise<void>
 }

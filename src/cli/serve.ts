@@ -34,6 +34,8 @@ export type ServeOptions = {
   readonly io: Io
   /** Whether HTTP is served. */
   readonly http: boolean
+  /** See BotOptions. */
+  readonly guest?: boolean
   /** Where the journal is kept; without a folder, in memory. */
   readonly stateFolder: string | undefined
   /**
@@ -48,7 +50,7 @@ export type ServeOptions = {
  * and finishes what is under way. Throws ConfigurationError when it can never work.
  */
 export const serve = async (options: ServeOptions): Promise<ExitCode> => {
-  const { settings, environment, chosen, io, http, stateFolder, endsWith } = options
+  const { settings, environment, chosen, io, http, guest = false, stateFolder, endsWith } = options
   const { core } = settings
   const clock = systemClock
   const log = openLog(settings, environment, io, clock)
@@ -82,6 +84,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     maxLength: core.ST2_MAX_MESSAGE_LENGTH,
     catchUpWindow: core.ST2CHATOPS_CATCHUP_WINDOW * 1000,
     backtracker,
+    guest,
     opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
     newId: () => Bun.randomUUIDv7(),
     collectGarbage: () => Bun.gc(true),

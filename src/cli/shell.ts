@@ -41,7 +41,7 @@ export const shell = async (options: ShellOptions, io: Io): Promise<ExitCode> =>
     ...(options.envFile !== undefined && { envFile: options.envFile }),
   })
   reexecForCertificates(settings.core.NODE_EXTRA_CA_CERTS, environment)
-  return await talk(settings, environment, io, options.direct)
+  return await talk(settings, environment, io, { guest: true, direct: options.direct })
 }
 
 /** Who is talking, and where, as variables. */
@@ -57,7 +57,11 @@ export const talk = async (
   settings: Settings,
   environment: ProcessEnvironment,
   io: Io,
-  direct = false,
+  { guest = false, direct = false }: {
+    /** Whether StackStorm has a bot of its own, whose results are not for here. */
+    readonly guest?: boolean
+    readonly direct?: boolean | undefined
+  } = {},
 ): Promise<ExitCode> => {
   const definition: AdapterDefinition = createShell({
     input: io.stdin,
@@ -71,6 +75,7 @@ export const talk = async (
     chosen: [{ definition, options: settings.valuesOf(shellOptions) }],
     io,
     http: false,
+    guest,
     stateFolder: undefined,
     endsWith: () => true,
   })

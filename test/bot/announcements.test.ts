@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import type { AdapterDefinition } from '../../src/chat/adapter.ts'
 import { openJournal } from '../../src/delivery/journal.ts'
 import { silentLog } from '../../src/log.ts'
 import { createFakeChat } from '../fakes/adapter.ts'
@@ -209,4 +210,48 @@ test("a result of another bot's command is not this bot's business, unless it na
   expect(journal.deadLetters()).toEqual([])
   expect(slack.log.lines.filter(({ level }) => level === 'error')).toEqual([])
   expect(slack.outcomes).toContain('announcement foreign')
+})
+
+describe('a guest beside the bot that serves this StackStorm', () => {
+  const startGuest = async () => {
+    const fake = createFakeChat({ name: 'shell' })
+    const definition: AdapterDefinition = {
+      ...fake.definition,
+      connect: async (context) => ({
+        ...await fake.definition.connect(context),
+        shows: ({ channel }) => channel === 'C1',
+      }),
+    }
+    const guest = await startTestBot([remote], { chats: [{ ...fake, definition }], guest: true })
+    guest.chat.say('!run date on localhost')
+    await settle()
+    const own = guest.stackstorm.requests[0]?.context
+    return { ...guest, own, results: () => guest.chat.posted.slice(1).map(({ text }) => text) }
+  }
+
+  test('gets the results of its own commands, wherever they go', async () => {
+    const { stackstorm, own, results } = await startGuest()
+    stackstorm.announce({ channel: 'C1', message: 'mine', context: own })
+    stackstorm.announce({ channel: '#dev', message: 'mine in #dev', context: own })
+    await settle()
+    expect(results()).toEqual(['mine', 'mine in #dev'])
+  })
+
+  test("does not get another shell's, nor those of a bot that is not ours", async () => {
+    const other = await startGuest()
+    const { stackstorm, results } = await startGuest()
+    stackstorm.announce({ channel: 'C1', message: "alice's", context: other.own })
+    stackstorm.announce({ channel: 'C1', message: "hubot's", context: { room: 'C1' } })
+    await settle()
+    expect(results()).toEqual([])
+  })
+
+  test('gets what nobody typed when it is for the place where its person is', async () => {
+    const { stackstorm, results } = await startGuest()
+    stackstorm.announce({ channel: 'C1', message: 'for here' })
+    stackstorm.announce({ channel: 'shell:C1', message: 'for here, by name' })
+    stackstorm.announce({ channel: 'C2', message: 'for others' })
+    await settle()
+    expect(results()).toEqual(['for here', 'for here, by name'])
+  })
 })

@@ -51,6 +51,21 @@ describe('through a pipe', () => {
     expect(out).toContain('stdout : hello from chat')
   })
 
+  test('results of others, now or a moment ago, are not shown', async () => {
+    const watcher = start(['shell', '--user', 'carol', '--log-level', 'info'], environment())
+    await watcher.until(/This journal begins now/)
+    for (const text of ['one', 'two']) {
+      const program = start(['shell', '--user', text], environment())
+      program.type(`!run echo for ${text} on localhost`)
+      program.endInput()
+      await program.exited
+      expect(program.stdout().match(/stdout : for \w+/g)).toEqual([`stdout : for ${text}`])
+    }
+    watcher.endInput()
+    expect(await watcher.exited).toBe(0)
+    expect(watcher.stdout()).toBe('')
+  })
+
   test('user and channel are what StackStorm hears', async () => {
     const program = start(['shell', '--user', 'alice', '--channel', 'ops'], environment())
     program.type('!say hello')

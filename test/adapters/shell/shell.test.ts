@@ -83,3 +83,14 @@ test('an answer that nobody can read any more is undeliverable', async () => {
   expect(sent).rejects.toBeInstanceOf(Undeliverable)
   await sent.catch(() => {})
 })
+
+test('what is announced is shown where its person is, and a whisper to that person alone', async () => {
+  const { input, connection } = await setUp()
+  const place = { channel: 'ops', whisper: false }
+  expect(connection.shows?.(place)).toBe(true)
+  expect(connection.shows?.({ ...place, channel: '#ops' })).toBe(true)
+  expect(connection.shows?.({ ...place, channel: 'dev' })).toBe(false)
+  expect(connection.shows?.({ ...place, whisper: true, user: { name: 'alice' } })).toBe(true)
+  expect(connection.shows?.({ ...place, whisper: true, user: { name: 'bob' } })).toBe(false)
+  input.end()
+})
