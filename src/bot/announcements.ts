@@ -95,6 +95,7 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
       ...render({ message, extra: announcement.extra }, [name, ...aliases]),
       ...(thread !== undefined && { thread }),
       ...(announcement.user !== undefined && { user: spokenTo(announcement.user, origin) }),
+      ...(execution !== undefined && { execution }),
       ...(link !== undefined && { link }),
     }
   }

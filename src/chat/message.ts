@@ -46,6 +46,8 @@ export type OutgoingMessage = {
   readonly status?: 'succeeded' | 'failed'
   /** `extra.<service>` of the alias, as its author wrote it. */
   readonly extra: Readonly<Record<string, unknown>>
+  /** The id of the execution whose result it is, where that is known. */
+  readonly execution?: string
   /** The execution's page in the Web UI. */
   readonly link?: string
 }

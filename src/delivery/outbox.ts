@@ -53,6 +53,12 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
 
   const pause = (ms: number): Promise<void> => clock.sleep(ms, signal).catch(() => {})
 
+  /** What an operator looks for is the end of a command; a flood of answers would only hide it. */
+  const tell = (service: string, { kind, channel, execution }: OutgoingMessage): void => {
+    if (kind === 'result') log.info('A result was posted.', { service, channel, execution })
+    else log.debug('A message was posted.', { service, channel, kind })
+  }
+
   const deliver = async (lane: string, { service, message, began }: Waiting): Promise<Outcome> => {
     let faults = 0
     for (let tries = 1;; tries++) {
@@ -60,7 +66,9 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       if (wait > 0) await pause(wait)
       if (signal.aborted) return { kind: 'stopped' }
       try {
-        return { kind: 'sent', receipt: await send(service, message) }
+        const receipt = await send(service, message)
+        tell(service, message)
+        return { kind: 'sent', receipt }
       } catch (error) {
         if (signal.aborted && !(error instanceof Undeliverable)) return { kind: 'stopped' }
         if (error instanceof Undeliverable) {

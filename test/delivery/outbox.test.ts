@@ -115,3 +115,21 @@ test('a reply overtakes announcements that wait in its channel; those keep their
   await clock.advance(4_000)
   expect(sent).toEqual(['r1', 'status', 'r2', 'r3'])
 })
+
+test('the log tells of each result that was posted, and in detail of everything else', async () => {
+  const { log, post } = setUp(async () => {})
+  await post({ ...message('ops', 'x'), execution: 'e1' })
+  await post({ ...message('ops', 'y'), kind: 'acknowledgement' })
+  expect(log.lines).toEqual([
+    {
+      level: 'info',
+      message: 'A result was posted.',
+      fields: { service: 'irc', channel: 'ops', execution: 'e1' },
+    },
+    {
+      level: 'debug',
+      message: 'A message was posted.',
+      fields: { service: 'irc', channel: 'ops', kind: 'acknowledgement' },
+    },
+  ])
+})
