@@ -41,6 +41,8 @@ export type AnnouncementsOptions = {
   readonly newKey: () => string
 }
 
+export const noChannel = 'The announcement names no channel.'
+
 type Place = { readonly service: Service; readonly channel: string; readonly thread?: string }
 
 /**
@@ -173,7 +175,7 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     const isNew = target.channel === ''
       ? await delivery.refuse(
         accepted,
-        'The announcement names no channel.',
+        noChannel,
         'Give chatops.post_message the parameter "channel".',
       )
       : await delivery.accept(accepted)

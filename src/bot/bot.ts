@@ -6,11 +6,10 @@ import { fingerprint } from '../delivery/fingerprint.ts'
 import type { Journal } from '../delivery/journal.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import type { Log } from '../log.ts'
-import type { Readiness } from '../ops/readiness.ts'
-import { readAnnouncement } from '../stackstorm/announcement.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
-import { type AliasSource, commandWords, createAliasSource } from './aliases.ts'
+import { commandWords, createAliasSource } from './aliases.ts'
 import { createAnnouncements } from './announcements.ts'
+import type { Bot } from './bot-type.ts'
 import { createBuiltIns } from './built-ins/index.ts'
 import { createCatchUp } from './catch-up.ts'
 import { createClarify } from './clarify.ts'
@@ -19,10 +18,11 @@ import { createDeadLetterNotice } from './dead-letter-notice.ts'
 import { createExecute } from './execute.ts'
 import { createIsForeign } from './foreign.ts'
 import { createIntake } from './intake.ts'
-import { createListener, routesOf, stockRoute } from './listen.ts'
+import { createListener, routesOf } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
 import type { Meter } from './meter.ts'
 import { createOpenExecutions } from './open-executions.ts'
+import { readPosted } from './posted.ts'
 import { createReadiness } from './readiness.ts'
 import { createReply } from './reply.ts'
 import { type Chosen, createServices, type Network } from './services.ts'
@@ -68,19 +68,6 @@ export type BotOptions = {
   /** A chat service wants the bot to end with a failure. */
   readonly onFail: (service: string, reason: string) => void
   readonly network: Network
-}
-
-export type Bot = {
-  readonly readiness: () => Readiness
-  readonly aliases: AliasSource
-  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload. */
-  readonly announce: (payload: unknown) => void
-  /** What is still under way, in numbers and the ids of executions whose result has not come. */
-  readonly underWay: () => { readonly messages: number; readonly owing: readonly string[] }
-  /** Begins no more commands: they are left to the next start. What is under way goes on, and results still come. */
-  readonly stopIntake: () => void
-  /** Gives up what is still under way and closes all connections. */
-  readonly close: () => Promise<void>
 }
 
 const passedOver = Promise.resolve()
@@ -297,8 +284,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   return {
     readiness,
     aliases,
-    announce: (payload) =>
-      work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))),
+    announce: (payload) => work.track(announce(readPosted(payload))),
     underWay: () => ({
       messages: work.underWay() + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),

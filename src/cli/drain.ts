@@ -1,4 +1,4 @@
-import type { Bot } from '../bot/bot.ts'
+import type { Bot } from '../bot/bot-type.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { StopReason } from './stop.ts'

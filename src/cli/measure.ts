@@ -1,4 +1,4 @@
-import type { Bot } from '../bot/bot.ts'
+import type { Bot } from '../bot/bot-type.ts'
 import type { Meter } from '../bot/meter.ts'
 import type { Metrics } from '../ops/metrics.ts'
 

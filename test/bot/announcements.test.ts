@@ -255,3 +255,18 @@ describe('a guest beside the bot that serves this StackStorm', () => {
     expect(results()).toEqual(['for here', 'for here, by name'])
   })
 })
+
+test('whoever announces over HTTP without a channel is told so, and nothing is kept', async () => {
+  const journal = openJournal({ clock: createManualClock(), log: silentLog })
+  const { bot, chat, stackstorm } = await startTestBot([remote], { journal })
+  expect(() => bot.announce({ message: 'for nobody' })).toThrow(
+    'The announcement names no channel. Give it the field "channel".',
+  )
+  await settle()
+  expect(journal.deadLetters()).toEqual([])
+  chat.say('!run date on localhost')
+  await settle()
+  bot.announce({ message: 'the result', context: stackstorm.requests[0]?.context })
+  await settle()
+  expect(chat.posted[1]).toMatchObject({ channel: 'C1', text: 'the result' })
+})

@@ -1,5 +1,6 @@
 import { createBacktracker } from '../../src/alias/backtracker.ts'
-import { type Bot, type BotOptions, startBot } from '../../src/bot/bot.ts'
+import { type BotOptions, startBot } from '../../src/bot/bot.ts'
+import type { Bot } from '../../src/bot/bot-type.ts'
 import { createWording } from '../../src/chat/wording.ts'
 import { openJournal } from '../../src/delivery/journal.ts'
 import { createFakeChat, type FakeChat } from './adapter.ts'
