@@ -12,6 +12,7 @@ import { createMask } from '../config/redact.ts'
 import type { Settings } from '../config/settings.ts'
 import { bootId } from '../delivery/boot-id.ts'
 import { openJournal } from '../delivery/journal.ts'
+import { lockJournal } from '../delivery/journal-lock.ts'
 import type { Log } from '../log.ts'
 import { createHttp } from '../net/http.ts'
 import { createOpenSocket } from '../net/websocket.ts'
@@ -61,6 +62,14 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   })
   for (const warning of settings.warnings) log.warn(warning)
 
+  const lock = stateFolder === undefined
+    ? undefined
+    : await lockJournal({ folder: stateFolder, clock, log })
+  if (lock?.taken === false) {
+    log.error(lock.reason)
+    log.close()
+    return 1
+  }
   const metrics = createMetrics({ clock, build })
   const journal = openJournal({ folder: stateFolder, boot: bootId(), clock, log })
   const backtracker = createBacktracker()
@@ -151,6 +160,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   if (server?.listening) await server.stop()
   await bot.close()
   journal.close()
+  lock?.release()
   backtracker.close()
   stop.close()
   log.close()

@@ -142,6 +142,22 @@ describe('a service', () => {
     expect(await program.exited).toBe(0)
   })
 
+  test('is alone on its journal: a second one says so and ends, until the first is gone, however that goes', async () => {
+    const first = start(['run'], environment(), { input: 'none' })
+    await first.until(/Listening to/)
+    const second = start(['run'], environment(), { input: 'none' })
+    expect(await second.exited).toBe(1)
+    expect(second.said()).toMatch(/waiting for it to end/)
+    expect(second.said()).toMatch(/Another st2chatops.* keeps the journal in .*; stop it first\./)
+    expect(second.said()).not.toContain('Listening to')
+    const third = start(['run'], environment(), { input: 'none' })
+    await third.until(/waiting for it to end/)
+    first.signal('SIGKILL')
+    await third.until(/Listening to/)
+    third.signal('SIGTERM')
+    expect(await third.exited).toBe(0)
+  })
+
   test('is ready once StackStorm, its stream and a chat are there, and says how each is', async () => {
     const program = start(['run'], environment({ HUBOT_HTTPD: 'true', EXPRESS_PORT: '0' }), {
       input: 'none',
