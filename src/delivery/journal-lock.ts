@@ -55,12 +55,21 @@ export const lockJournal = async (
   }
 }
 
+/** The folder is usually there: to look for it first would be in the way of every start. */
+const openIn = (folder: string, path: string): Database => {
+  try {
+    return new Database(path, { create: true })
+  } catch {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return new Database(path, { create: true })
+  }
+}
+
 /** Gives what releases the lock; undefined: another process holds it. */
 const attempt = (folder: string, path: string): (() => void) | undefined => {
   let database: Database | undefined
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const held = database = new Database(path, { create: true })
+    const held = database = openIn(folder, path)
     // Nothing is ever written, so there is nothing that a file would have to keep for the case of a crash.
     held.run('PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE')
     return () => closeQuietly(held)
