@@ -4,6 +4,7 @@ import { Undeliverable } from '../../src/chat/adapter.ts'
 import type { OutgoingMessage } from '../../src/chat/message.ts'
 import { plainText } from '../../src/chat/plain.ts'
 import { completeLine } from './complete.ts'
+import { longestLine, readLines } from './lines.ts'
 import { printable, renderMarkdown } from './markdown.ts'
 import { shellOptions } from './options.ts'
 import { readLine, type Speaker } from './speaker.ts'
@@ -63,26 +64,29 @@ const connect = (
     direct,
   }
 
-  const lines: Interface = createInterface({
-    input,
-    ...(interactive && { output }),
-    terminal: interactive,
-    historySize: options.HUBOT_SHELL_HISTSIZE,
-    completer: (line: string) => completeLine(line, commands()),
-  })
+  /** Where a person types; a pipe has none. */
+  const screen: Interface | undefined = interactive
+    ? createInterface({
+      input,
+      output,
+      terminal: true,
+      historySize: options.HUBOT_SHELL_HISTSIZE,
+      completer: (line: string) => completeLine(line, commands()),
+    })
+    : undefined
 
   const prompt = (): void => {
-    if (!interactive || closed) return
-    lines.setPrompt(
+    if (screen === undefined || closed) return
+    screen.setPrompt(
       `${speaker.user} ${speaker.direct ? '(alone with the bot)' : `#${speaker.channel}`}> `,
     )
-    lines.prompt(true)
+    screen.prompt(true)
   }
 
   /** Resolves when the terminal has taken the text; a closed pipe can never take it. */
   const print = (text: string): Promise<void> =>
     new Promise((resolve, reject) => {
-      if (interactive) output.write(wipe(lines.getCursorPos().rows))
+      if (screen !== undefined) output.write(wipe(screen.getCursorPos().rows))
       output.write(`${text}\n`, (error) => {
         prompt()
         if (error) reject(error)
@@ -90,12 +94,12 @@ const connect = (
       })
     })
 
-  const say = (text: string): void => {
+  const say = (text: string): Promise<void> => {
     heard++
     lastTraffic = clock.now()
     const { user, channel, direct } = speaker
     const id = user === options.HUBOT_SHELL_USER_NAME ? options.HUBOT_SHELL_USER_ID : user
-    void receive({
+    return receive({
       id: `${since}-${heard}`,
       channel: direct ? user : channel,
       user: { id, name: user },
@@ -105,25 +109,36 @@ const connect = (
     })
   }
 
-  lines.on('line', (typed) => {
+  const onLine = (typed: string): Promise<void> | undefined => {
     const line = readLine(typed, speaker)
-    if (line.kind === 'say') say(line.text)
-    else if (line.kind === 'quit') lines.close()
+    const taken = line.kind === 'say' ? say(line.text) : undefined
+    if (line.kind === 'quit') close()
     else if (line.kind === 'tell') void print(line.text).catch(() => {})
     else if (line.kind === 'become') {
       speaker = line.speaker
       if (interactive) void print(line.said).catch(() => {})
     }
     prompt()
-  })
-  lines.on('SIGINT', () => lines.close())
-  lines.on('close', () => {
+    return taken
+  }
+  const onEnd = (): void => {
     if (closed) return
     closed = true
     // What comes next, be it the prompt of the shell below, does not belong behind what was typed.
     if (interactive) output.write('\n')
     end(heard)
-  })
+  }
+  const onTooLong = (): void => {
+    closed = true
+    const limit = longestLine / 1024 / 1024
+    context.fail(`The input has no line break within ${limit} MiB: commands come line by line.`)
+  }
+  const close = screen === undefined
+    ? readLines(input, { onLine, onEnd, onTooLong })
+    : () => screen.close()
+  screen?.on('line', (typed) => void onLine(typed))
+  screen?.on('SIGINT', close)
+  screen?.on('close', onEnd)
   prompt()
 
   return {
@@ -146,7 +161,7 @@ const connect = (
     health: () => ({ state: 'connected', since, lastTraffic }),
     close: async () => {
       closed = true
-      lines.close()
+      close()
     },
   }
 }

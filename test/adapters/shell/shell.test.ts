@@ -23,6 +23,7 @@ const setUp = async () => {
   const output = new PassThrough()
   const heard: ChatMessage[] = []
   const { promise: ended, resolve: end } = Promise.withResolvers<number>()
+  const { promise: failed, resolve: fail } = Promise.withResolvers<string>()
   const connection = await createShell({ input, output, colour: false }).connect({
     options: {
       HUBOT_SHELL_USER_NAME: 'alice',
@@ -37,11 +38,11 @@ const setUp = async () => {
       heard.push(message)
     },
     end,
-    fail: () => {},
+    fail,
     ...offline,
     commands: () => [],
   })
-  return { input, output, heard, ended, connection }
+  return { input, output, heard, ended, failed, connection }
 }
 
 test('each line of a pipe is a message, and the end of the pipe is told', async () => {
@@ -61,6 +62,31 @@ test('a line of 100 kB comes in whole', async () => {
   input.end(`!${'x'.repeat(100_000)}\n`)
   await ended
   expect(heard[0]?.text).toHaveLength(100_001)
+})
+
+test('letters that come in pieces, and line ends of other hosts, are read as they are meant', async () => {
+  const { input, heard, ended } = await setUp()
+  const bytes = Buffer.from('!grüße\r\n!zwei\r\n')
+  for (const byte of bytes) input.write(Buffer.from([byte]))
+  input.end()
+  await ended
+  expect(heard.map(({ text }) => text)).toEqual(['!grüße', '!zwei'])
+})
+
+test('nothing is read behind /quit', async () => {
+  const { input, heard, ended } = await setUp()
+  input.write('!one\n/quit\n!two\n')
+  expect(await ended).toBe(1)
+  expect(heard).toHaveLength(1)
+})
+
+test('input without a line break ends the bot with a sentence', async () => {
+  const { input, heard, failed } = await setUp()
+  input.write('!one\n')
+  const zeros = Buffer.alloc(64 * 1024)
+  for (let written = 0; written <= 1024 * 1024; written += zeros.length) input.write(zeros)
+  expect(await failed).toContain('no line break within 1 MiB')
+  expect(heard).toHaveLength(1)
 })
 
 test('an answer says where it was said and for whom alone', async () => {
