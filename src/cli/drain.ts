@@ -11,7 +11,7 @@ const lookEvery = 20
 
 /**
  * Waits until nothing is under way: messages on their way out and, where a restart would lose them, results to come.
- * What is not done in time is named in the log. A second signal ends the wait.
+ * What is not done in time is named in the log. A second signal ends the wait. Gives whether all was done.
  */
 export const drain = async (
   { bot, clock, log, why, awaitResults, again }: {
@@ -23,7 +23,7 @@ export const drain = async (
     readonly awaitResults: boolean
     readonly again: AbortSignal
   },
-): Promise<void> => {
+): Promise<boolean> => {
   const until = clock.monotonic() + (why.kind === 'end of input' ? afterInput : afterSignal)
   const isDone = (): boolean => {
     const { messages, owing } = bot.underWay()
@@ -34,8 +34,9 @@ export const drain = async (
   }
   const { messages, owing } = bot.underWay()
   if (messages > 0) log.error('Ended before all messages were out.', { messages })
-  if (!awaitResults) return
+  if (!awaitResults) return messages === 0
   for (const execution of owing) {
     log.warn('Ended before the result of an execution came.', { execution })
   }
+  return messages === 0 && owing.length === 0
 }

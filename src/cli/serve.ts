@@ -20,6 +20,7 @@ import { createMetrics } from '../ops/metrics.ts'
 import { createServer } from '../ops/server.ts'
 import { createNotifier, watchdogInterval } from '../ops/systemd.ts'
 import { drain } from './drain.ts'
+import { watchCommands } from './failed-commands.ts'
 import type { ExitCode, Io } from './io.ts'
 import { createBotMeter, measure } from './measure.ts'
 import { openLog } from './open-log.ts'
@@ -73,6 +74,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   const metrics = createMetrics({ clock, build })
   const journal = openJournal({ folder: stateFolder, boot: bootId(), clock, log })
   const backtracker = createBacktracker()
+  const commands = watchCommands(createBotMeter(metrics))
   const stop = awaitStop(log)
   const proxy = proxySettingsOf(settings)
   const routes = new Map<string, Route>()
@@ -83,7 +85,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     wording: await openWording(core.ST2CHATOPS_TEMPLATES, log),
     clock,
     log,
-    meter: createBotMeter(metrics),
+    meter: commands.meter,
     version: build.version,
     name: core.HUBOT_NAME,
     alias: core.HUBOT_ALIAS,
@@ -147,7 +149,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   notifier.stopping('Stopping: finishing what is under way')
   if (why.kind === 'signal') log.info('Stopping: taking in nothing more.', { signal: why.signal })
   if (why.kind === 'failure') log.error('Stopping.', { reason: why.reason })
-  await drain({
+  const isDone = await drain({
     bot,
     clock,
     log,
@@ -164,7 +166,10 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   backtracker.close()
   stop.close()
   log.close()
-  return why.kind === 'failure' ? 1 : 0
+  if (why.kind === 'failure') return 1
+  // A script wants to know; a person at a terminal has read it.
+  const isScript = why.kind === 'end of input' && io.stdin.isTTY !== true
+  return isScript && (!isDone || commands.failed() > 0) ? 1 : 0
 }
 
 const openWording = async (folder: string | undefined, log: Log): Promise<Wording> => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { demoPacks } from '../../src/sandbox/demo-pack.ts'
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts'
+import { freePort } from '../servers/child.ts'
 import { type RunningProgram, startProgram } from './process.ts'
 
 let folder = ''
@@ -66,6 +67,29 @@ describe('through a pipe', () => {
     expect(watcher.stdout()).toBe('')
   })
 
+  test('a command of which nothing came is told by the exit code', async () => {
+    const away = environment({ ST2_API_URL: `http://127.0.0.1:${await freePort()}/api` })
+    for (
+      const [line, variables, code] of [
+        ['!run true on localhost', away, 1],
+        ['!nothing of the kind', environment(), 1],
+        ['!help', environment(), 0],
+      ] as const
+    ) {
+      const program = start(['shell'], variables)
+      program.type(line)
+      program.endInput()
+      expect(await program.exited).toBe(code)
+    }
+  })
+
+  test('input that never breaks its line ends with a sentence', async () => {
+    const program = start(['shell'], environment())
+    for (let written = 0; written <= 16; written++) program.type('x'.repeat(64 * 1024), '')
+    expect(await program.exited).toBe(1)
+    expect(program.said()).toContain('no line break within 1 MiB')
+  })
+
   test('user and channel are what StackStorm hears', async () => {
     const program = start(['shell', '--user', 'alice', '--channel', 'ops'], environment())
     program.type('!say hello')
@@ -99,7 +123,8 @@ describe('through a pipe', () => {
     program.type(`!run ${'x '.repeat(50_000)}`)
     program.type('!ping')
     program.endInput()
-    expect(await program.exited).toBe(0)
+    // Nothing came of the long one.
+    expect(await program.exited).toBe(1)
     expect(program.stdout()).toContain('too long')
     expect(program.stdout()).toContain('PONG')
   })

@@ -7,7 +7,8 @@ export type RunningProgram = {
   readonly stdout: () => string
   /** Resolves with all that was said once `pattern` is found in it. Rejects, with the same, after `ms`. */
   readonly until: (pattern: RegExp, ms?: number) => Promise<string>
-  readonly type: (line: string) => void
+  /** Types a line, or what ends with something else. */
+  readonly type: (line: string, end?: string) => void
   /** Closes its input. */
   readonly endInput: () => void
   readonly signal: (signal: NodeJS.Signals) => void
@@ -68,9 +69,9 @@ export const startProgram = (
         }
         look()
       }),
-    type: (line) => {
+    type: (line, end = '\n') => {
       if (stdin === undefined) throw new Error('This program has no input.')
-      stdin.write(`${line}\n`)
+      stdin.write(`${line}${end}`)
       void stdin.flush()
     },
     endInput: () => {
