@@ -48,7 +48,8 @@ export const readSecretFiles = async (
         found.set(name, { value: withoutLastBreak(credential.text), source: 'credential' })
       } else if (pointer !== undefined && pointer.value !== '') {
         if (!pointer.value.startsWith('/')) {
-          const what = `is not an absolute path: ${JSON.stringify(pointer.value)}`
+          // It is not repeated: it may be the secret itself, under the wrong name.
+          const what = 'is not an absolute path'
           const advice = 'write the whole path, from / on'
           problems.push({ name: fileVariableOf(option), source: pointer.source, what, advice })
           unread.add(name)

@@ -300,7 +300,7 @@ describe('secrets', () => {
       btoa('st2admin:canary/password'),
     ]))
     expect(JSON.stringify(provenance)).not.toContain('canary')
-    expect(JSON.stringify(provenance)).toContain('http://bob:********@proxy:3128')
+    expect(JSON.stringify(provenance)).toContain('http://********@proxy:3128')
     expect(JSON.stringify(provenance)).toContain('#ops,#dev ********')
   })
 })
