@@ -6,6 +6,7 @@ import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { counted } from './counted.ts'
 import { isFolder, noFolder } from './folder.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printableLines } from './printable.ts'
 
 export type SandboxCommandOptions = {
   /** Folders of packs; without one the demo's packs are served. */
@@ -30,7 +31,7 @@ export const sandbox = async (
   signal: AbortSignal = processSignal(),
 ): Promise<ExitCode> => {
   const { packs: folders = [], hostname = '127.0.0.1', allowLocal = false } = options
-  const say = (text: string) => void io.stderr.write(`${text}\n`)
+  const say = (text: string) => void io.stderr.write(`${printableLines(text)}\n`)
   if (allowLocal && !isLoopback(hostname)) {
     say(
       `--allow-local lets whoever can reach the sandbox run commands here, so it goes with a ` +

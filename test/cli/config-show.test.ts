@@ -84,7 +84,7 @@ describe('config show', () => {
 
   test('a value of several lines stays on its line', async () => {
     const { stdout } = await show(`${good}export HUBOT_NAME="two\nlines"\n`)
-    expect(stdout).toMatch(/^HUBOT_NAME +"two\\nlines" +/m)
+    expect(stdout).toMatch(/^HUBOT_NAME +two\\nlines +/m)
   })
 
   test('no secret comes out of another place, as text or as JSON', async () => {
