@@ -16,6 +16,13 @@ export type Unfinished = {
   readonly sent?: string
 }
 
+/** Where a command was given, and by whom: the service's own ids. */
+export type CommandOrigin = {
+  readonly service: string
+  readonly channel: string
+  readonly user: string
+}
+
 /** An announcement that is to be posted. */
 export type AcceptedAnnouncement = {
   /** Of the payload and its route, whatever the order of its keys: the stream gives no id. */
@@ -82,6 +89,8 @@ export type Journal = {
   /** Oldest first. */
   readonly unfinished: () => readonly Unfinished[]
   readonly executionOf: (event: string) => string | undefined
+  /** The command that started an execution, as long as it is remembered: 24 hours. */
+  readonly commandOf: (execution: string) => CommandOrigin | undefined
 
   /** Settles when all that was written before has reached the disk itself: it outlives a loss of power then. */
   readonly reachedDisk: () => Promise<void>
@@ -185,6 +194,7 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
     answered: together(store, rows.endMessages),
     unfinished: () => store.read(rows.unfinished),
     executionOf: (event) => store.read((database) => rows.executionOf(database, event)),
+    commandOf: (execution) => store.read((database) => rows.commandOf(database, execution)),
     reachedDisk: store.reachedDisk,
     mayHaveForgotten: (at) => at - clockSkew < inDoubtUntil,
 
