@@ -1,5 +1,6 @@
 import { watch } from 'node:fs'
 import { lint } from '../alias/lint.ts'
+import { isLoopback } from '../net/address.ts'
 import { demoPacks } from '../sandbox/demo-pack.ts'
 import { type LoadedPacks, loadPackSources } from '../sandbox/pack-folder.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
@@ -18,8 +19,6 @@ export type SandboxCommandOptions = {
 
 /** Editors write a file in several steps; this long after the last one the packs are read again. */
 const quietMs = 200
-
-const isLoopback = (hostname: string): boolean => /^(localhost|127\.|::1$)/.test(hostname)
 
 /**
  * `st2chatops sandbox`: a stand-in StackStorm until a signal. It serves packs from folders and reads
