@@ -15,7 +15,7 @@ export type AppOptions = {
   readonly metrics: () => Promise<string>
   /** Takes one announcement; throws an Error, whose message the sender gets to read, for one that it cannot take. */
   readonly announce: (payload: unknown) => void
-  /** `ST2CHATOPS_WEBHOOK_TOKEN`; without it only this host may announce. */
+  /** `ST2CHATOPS_WEBHOOK_TOKEN`; without it only this host may announce, and nobody while there are routes. */
   readonly webhookToken?: string | undefined
   /** What chat services call, by path. Looked at with each request: they come as the adapters connect. */
   readonly routes?: ReadonlyMap<string, Route>
@@ -77,7 +77,9 @@ export const createApp = (
     '/hubot/st2',
     async (context, next) => {
       const { peer } = context.env
-      const trust = judgeWebhook({ headers: context.req.raw.headers, peer }, webhookToken)
+      const exposed = routes !== undefined && routes.size > 0
+      const { headers } = context.req.raw
+      const trust = judgeWebhook({ headers, peer, exposed }, webhookToken)
       if (trust.trusted) return await next()
       log.warn('Refused an announcement over HTTP.', { peer, reason: trust.reason })
       return context.json(answer('failed', trust.reason), trust.status)
