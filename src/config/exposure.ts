@@ -42,6 +42,18 @@ export const warnOfTemplates = async (
   )
 }
 
+/** Somebody else's journal, or a link to another file, would wait there for the bot. */
+export const warnOfStateFolder = async (
+  folder: string | undefined,
+  rows: readonly Resolved[],
+): Promise<readonly string[]> =>
+  folder !== undefined && await isChangeable(folder)
+    ? [
+      `${sourceOf(rows, 'ST2CHATOPS_STATE_DIR')}: ST2CHATOPS_STATE_DIR: anybody on this host may ` +
+      `put files into ${folder}, where the journal is kept; name a folder of its own`,
+    ]
+    : []
+
 /** The addresses that the credentials in use are sent to. */
 const receivers = (core: OptionValues<typeof coreOptions>) => {
   const credentials = chooseCredentials(core)

@@ -535,6 +535,16 @@ describe('what anybody could read or change', () => {
     expect(await warned({ ST2CHATOPS_TEMPLATES: join(folder, 'not-there') })).toEqual([])
   })
 
+  test('the folder of the journal may be no such place as /tmp', async () => {
+    const state = mkdtempSync(join(folder, 'state-'))
+    expect(await warned({ ST2CHATOPS_STATE_DIR: state })).toEqual([])
+    chmodSync(state, 0o1777)
+    expect(await warned({ ST2CHATOPS_STATE_DIR: state })).toEqual([
+      `environment: ST2CHATOPS_STATE_DIR: anybody on this host may put files into ${state}, where the ` +
+      'journal is kept; name a folder of its own',
+    ])
+  })
+
   test('an env file that anybody may change', async () => {
     const path = file('export HUBOT_NAME=x\n', 0o662)
     expect((await load({ envFile: path })).warnings).toEqual([
