@@ -84,13 +84,13 @@ export type Journal = {
    */
   readonly beginCommand: (event: string, command: string) => Promise<boolean>
   readonly commandStarted: (event: string, execution: string) => Promise<void>
+  /** The command that started an execution, as long as it is remembered: 24 hours. */
+  readonly commandOf: (execution: string) => CommandOrigin | undefined
   /** The message is answered, and nothing more is to be done about it. */
   readonly answered: (event: string) => Promise<void>
   /** Oldest first. */
   readonly unfinished: () => readonly Unfinished[]
   readonly executionOf: (event: string) => string | undefined
-  /** The command that started an execution, as long as it is remembered: 24 hours. */
-  readonly commandOf: (execution: string) => CommandOrigin | undefined
 
   /** Settles when all that was written before has reached the disk itself: it outlives a loss of power then. */
   readonly reachedDisk: () => Promise<void>
@@ -182,6 +182,7 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
   return {
     status: store.status,
 
+    commandOf: (execution) => store.read((database) => rows.commandOf(database, execution)),
     eventOf: (service, { id }) =>
       Bun.CryptoHasher.hash('sha256', `${name}\n${service}\n${id}`, 'base64url')
         .slice(0, keyLength),
@@ -194,7 +195,6 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
     answered: together(store, rows.endMessages),
     unfinished: () => store.read(rows.unfinished),
     executionOf: (event) => store.read((database) => rows.executionOf(database, event)),
-    commandOf: (execution) => store.read((database) => rows.commandOf(database, execution)),
     reachedDisk: store.reachedDisk,
     mayHaveForgotten: (at) => at - clockSkew < inDoubtUntil,
 

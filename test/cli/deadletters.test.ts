@@ -76,7 +76,7 @@ test('one that came from a stranger cannot steer the terminal', async () => {
     service: 'irc',
     message: {
       key: 'hostile',
-      kind: 'announcement',
+      kind: 'result',
       channel: `#a${hostile}`,
       whisper: false,
       pretext: hostile,

@@ -50,12 +50,6 @@ describe('a message to the bot', () => {
     await again.commandStarted('irc 1', '5f')
     expect(again.unfinished()).toEqual([])
     expect(again.executionOf('irc 1')).toBe('5f')
-    const { channel, user } = typed
-    expect(again.commandOf('5f')).toEqual({ service: 'irc', channel, user: user.id })
-    expect(again.commandOf('60')).toBeUndefined()
-    // Found once more, by a search: where it came from is known all the same.
-    await again.commandStarted('irc 1', '5f')
-    expect(again.commandOf('5f')).toMatchObject({ channel })
     expect(await again.takeIn('irc 1', 'irc', typed)).toBe(false)
     again.close()
   })
