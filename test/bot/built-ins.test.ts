@@ -126,10 +126,12 @@ describe('cancel', () => {
     chat.say(`!cancel ${id.toUpperCase()}`)
     expect((await chat.next()).text).toContain(`${id} is being cancelled`)
     expect(asked).toEqual([id])
-    expect(log.lines.at(-1)).toMatchObject({
-      level: 'info',
-      fields: { service: 'fake', channel: 'C1', user: 'alice', execution: id },
-    })
+    expect(log.lines.filter(({ message }) => message.includes('cancel'))).toMatchObject([
+      {
+        level: 'info',
+        fields: { service: 'fake', channel: 'C1', user: 'alice', userId: 'U1', execution: id },
+      },
+    ])
   })
 
   test('is for the channel where it was started, and for who started it, elsewhere and in private', async () => {
@@ -157,8 +159,12 @@ describe('cancel', () => {
       const { text, kind } = await chat.next()
       expect(kind).toBe('failure')
       expect(text).toContain(`st2 execution cancel ${execution}`)
-      expect(log.lines.at(-1)).toMatchObject({ level: 'info', fields: { execution } })
     }
+    expect(log.lines.filter(({ message }) => message.includes('not cancelled'))).toMatchObject([
+      { level: 'info', fields: { channel: 'C2', user: 'bob', execution: id } },
+      { level: 'info', fields: { channel: 'D2', user: 'bob', execution: id } },
+      { level: 'info', fields: { channel: 'C1', user: 'alice', execution: foreign } },
+    ])
     expect(asked).toEqual([])
   })
 })
