@@ -11,6 +11,7 @@ import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { compose, type Composed, hexColour } from './compose.ts'
+import { literal } from './defuse.ts'
 import type { Directory } from './directory.ts'
 import { adviceFor, SlackBusy, SlackRefused } from './failures.ts'
 import { createPoster } from './poster.ts'
@@ -100,7 +101,7 @@ export const createOutbound = (
       directory.userIdOf(user.id ?? user.name).catch(() => undefined),
       clock.sleep(mentionDeadline, signal).catch(() => undefined),
     ])
-    return typeof found === 'string' ? `<@${found}>: ` : `@${user.name}: `
+    return typeof found === 'string' ? `<@${found}>: ` : `@${literal(user.name)}: `
   }
 
   const composeWith = (message: OutgoingMessage, prefix: string, files: boolean): Composed =>
