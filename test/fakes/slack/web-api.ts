@@ -10,6 +10,8 @@ export type Call = { readonly method: string; readonly token: string; readonly a
 export type Fault =
   | { readonly error: string; readonly needed?: string }
   | { readonly status: number; readonly retryAfter?: number }
+  /** An answer that is none of Slack's, with status 200. */
+  | { readonly page: string }
   /** No answer for ever. */
   | { readonly silent: true }
 
@@ -173,6 +175,9 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
 const failWith = async (fault: Fault): Promise<Response> => {
   if ('silent' in fault) return await new Promise(() => {})
   if ('error' in fault) return Response.json({ ok: false, ...fault })
+  if ('page' in fault) {
+    return new Response(fault.page, { headers: { 'content-type': 'text/html' } })
+  }
   const { status, retryAfter } = fault
   const headers = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) }
   return new Response('no', { status, ...(headers !== undefined && { headers }) })
