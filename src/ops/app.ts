@@ -1,7 +1,9 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Route } from '../chat/adapter.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { createBodyReader, type ReadBody } from './body-reader.ts'
 import type { ConnectionStatus, Readiness } from './readiness.ts'
 import { readWebhookBody } from './webhook-body.ts'
 import { judgeWebhook } from './webhook-trust.ts'
@@ -22,6 +24,8 @@ export type AppOptions = {
   /** Blots secrets out of what `/readyz` tells. */
   readonly mask?: (text: string) => string
   readonly log: Log
+  /** For deadlines; the host's own when left out. */
+  readonly clock?: Clock
 }
 
 /** What the server knows of a request beyond its text. */
@@ -46,6 +50,16 @@ const tellReadiness = ({ ready, stackstorm, stream, adapters, journal }: Readine
   journal,
 })
 
+/** What is answered to a body that could not be read. */
+const unread = {
+  'too-long': [413, 'The body is too long.'],
+  'too-slow': [408, 'The body took too long to arrive.'],
+  'no-room': [503, 'Too many requests come at once. Try again.'],
+  'gone': [400, 'The body is incomplete.'],
+} as const satisfies Readonly<
+  Record<Exclude<ReadBody['kind'], 'read'>, readonly [number, string]>
+>
+
 /** Hubot's route answered with these two keys; scripts look at them. */
 const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg })
 
@@ -54,9 +68,19 @@ const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg }
  * `POST /hubot/st2` to post an announcement as StackStorm's stream would.
  */
 export const createApp = (
-  { readiness, metrics, announce, webhookToken, routes, mask = (text) => text, log }: AppOptions,
+  {
+    readiness,
+    metrics,
+    announce,
+    webhookToken,
+    routes,
+    mask = (text) => text,
+    log,
+    clock = systemClock,
+  }: AppOptions,
 ): Hono<{ Bindings: Peer }> => {
   const app = new Hono<{ Bindings: Peer }>()
+  const readBodyOf = createBodyReader({ clock })
 
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
 
@@ -106,11 +130,17 @@ export const createApp = (
   app.post('*', async (context, next) => {
     const route = routes?.get(context.req.path)
     if (route === undefined) return await next()
-    const tooLong = () => context.json({ error: 'The body is too long.' }, 413)
-    const limit = bodyLimit({ maxSize: route.longest, onError: tooLong })
-    return await limit(context, async () => {
-      context.res = await route.answer(context.req.raw)
+    const { raw } = context.req
+    const refusal = route.refuse?.(raw.headers)
+    if (refusal !== undefined) return refusal
+    const read = await readBodyOf(raw, route.longest)
+    if (read.kind === 'read') return await route.answer(new Request(raw, { body: read.body }))
+    log.debug('A request of a chat service had no body that could be read.', {
+      path: context.req.path,
+      reason: read.kind,
     })
+    const [status, error] = unread[read.kind]
+    return context.json({ error }, status, { connection: 'close' })
   })
 
   app.notFound((context) =>
@@ -120,6 +150,12 @@ export const createApp = (
   )
 
   app.onError((error, context) => {
+    if (error.name === 'AbortError') {
+      log.debug('Whoever sent an HTTP request did not wait for its end.', {
+        path: context.req.path,
+      })
+      return context.json({ error: 'The body is incomplete.' }, 400)
+    }
     log.error('An HTTP request failed.', { path: context.req.path, error })
     return context.json({ error: 'The bot could not answer; its log says why.' }, 500)
   })
