@@ -75,7 +75,10 @@ export const createInbound = (options: InboundOptions): Take => {
       user !== undefined ? directory.personOf(user, team) : directory.botOf(id, team),
       decodeText(toldUs.text, directory),
     ])
-    if (installedTeamOnly && known?.foreign) return
+    if (known?.foreign) {
+      log.debug('Somebody from another company talks; StackStorm knows them by id.', { id, team })
+      if (installedTeamOnly) return
+    }
     if (known === undefined) {
       log.warn("A person's handle could not be looked up; StackStorm gets the id instead.", {
         user: id,

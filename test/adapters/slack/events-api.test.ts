@@ -4,6 +4,7 @@ import { sign } from '../../../adapters/slack/signature.ts'
 import { createServer } from '../../../src/ops/server.ts'
 import { botToken, type FakeSlack, startFakeSlack } from '../../fakes/slack/slack.ts'
 import { connectTo, outgoing, type TestConnection, until, type Variables } from './connect.ts'
+import { signedRequest } from './signed.ts'
 
 const secret = '8f742231b10e8888abcd99yyyzzz85a5'
 const variables: Variables = {
@@ -199,18 +200,8 @@ test('before Slack has said who the bot is, it takes nothing: Slack comes again'
   slack.fail('auth.test', { status: 503 }, 1_000)
   await using it = await connectTo(slack, { variables })
   const route = it.routes.get('/slack/events')
-  const body = JSON.stringify(slack.payload({ text: '!early' }).payload)
-  const timestamp = String(Math.round(Date.now() / 1000))
-  const answer = await route?.answer(
-    new Request('http://bot/slack/events', {
-      method: 'POST',
-      body,
-      headers: {
-        'x-slack-request-timestamp': timestamp,
-        'x-slack-signature': sign(secret, timestamp, new TextEncoder().encode(body)),
-      },
-    }),
-  )
+  const { payload } = slack.payload({ text: '!early' })
+  const answer = await route?.answer(signedRequest(secret, payload))
   expect(answer?.status).toBe(503)
   expect(it.heard).toEqual([])
 })

@@ -1,5 +1,4 @@
 import { expect, test } from 'bun:test'
-import { sign } from '../../../adapters/slack/signature.ts'
 import { Undeliverable } from '../../../src/chat/adapter.ts'
 import type { ChatUser } from '../../../src/chat/message.ts'
 import { botToken, type FakeSlack, type Said, startFakeSlack } from '../../fakes/slack/slack.ts'
@@ -12,6 +11,7 @@ import {
   until,
   type Variables,
 } from './connect.ts'
+import { signedRequest } from './signed.ts'
 
 const alice: ChatUser = { id: 'U0ALICE', name: 'alice' }
 const strange: ChatUser = { id: 'U0STRANGER', name: 'U0STRANGER' }
@@ -58,18 +58,7 @@ test('nobody from elsewhere has the name of a colleague (Events API)', async () 
   await using it = await connectTo(slack, { variables })
   await until(() => it.connection.health().state === 'connected')
   const { payload } = slack.payload({ text: '!run', user: 'U0STRANGER' })
-  const body = JSON.stringify(payload)
-  const timestamp = String(Math.round(Date.now() / 1000))
-  await it.routes.get('/slack/events')?.answer(
-    new Request('http://bot/slack/events', {
-      method: 'POST',
-      body,
-      headers: {
-        'x-slack-request-timestamp': timestamp,
-        'x-slack-signature': sign(secret, timestamp, new TextEncoder().encode(body)),
-      },
-    }),
-  )
+  await it.routes.get('/slack/events')?.answer(signedRequest(secret, payload))
   expect(it.heard.map(({ user }) => user)).toEqual([strange])
 })
 
