@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Route } from '../chat/adapter.ts'
-import { type Clock, systemClock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { createBodyReader, type ReadBody } from './body-reader.ts'
 import type { ConnectionStatus, Readiness } from './readiness.ts'
@@ -24,8 +24,6 @@ export type AppOptions = {
   /** Blots secrets out of what `/readyz` tells. */
   readonly mask?: (text: string) => string
   readonly log: Log
-  /** For deadlines; the host's own when left out. */
-  readonly clock?: Clock
 }
 
 /** What the server knows of a request beyond its text. */
@@ -68,19 +66,9 @@ const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg }
  * `POST /hubot/st2` to post an announcement as StackStorm's stream would.
  */
 export const createApp = (
-  {
-    readiness,
-    metrics,
-    announce,
-    webhookToken,
-    routes,
-    mask = (text) => text,
-    log,
-    clock = systemClock,
-  }: AppOptions,
+  { readiness, metrics, announce, webhookToken, routes, mask = (text) => text, log }: AppOptions,
 ): Hono<{ Bindings: Peer }> => {
   const app = new Hono<{ Bindings: Peer }>()
-  const readBodyOf = createBodyReader({ clock })
 
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
 
@@ -126,6 +114,8 @@ export const createApp = (
       return context.json(answer('completed', 'Message posted successfully'))
     },
   )
+
+  const readBodyOf = createBodyReader({ clock: systemClock })
 
   app.post('*', async (context, next) => {
     const route = routes?.get(context.req.path)
