@@ -11,6 +11,16 @@ import { judgeWebhook } from './webhook-trust.ts'
 /** Hubot's own limit for a body: EXPRESS_LIMIT, 100kb. */
 export const longestBody = 100 * 1024
 
+/** What is answered to a body that could not be read. */
+const unread = {
+  'too-long': [413, 'The body is too long.'],
+  'too-slow': [408, 'The body took too long to arrive.'],
+  'no-room': [503, 'Too many requests come at once. Try again.'],
+  'gone': [400, 'The body is incomplete.'],
+} as const satisfies Readonly<
+  Record<Exclude<ReadBody['kind'], 'read'>, readonly [number, string]>
+>
+
 export type AppOptions = {
   readonly readiness: () => Readiness
   /** The metrics in Prometheus' text format. */
@@ -47,16 +57,6 @@ const tellReadiness = ({ ready, stackstorm, stream, adapters, journal }: Readine
   ),
   journal,
 })
-
-/** What is answered to a body that could not be read. */
-const unread = {
-  'too-long': [413, 'The body is too long.'],
-  'too-slow': [408, 'The body took too long to arrive.'],
-  'no-room': [503, 'Too many requests come at once. Try again.'],
-  'gone': [400, 'The body is incomplete.'],
-} as const satisfies Readonly<
-  Record<Exclude<ReadBody['kind'], 'read'>, readonly [number, string]>
->
 
 /** Hubot's route answered with these two keys; scripts look at them. */
 const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg })
@@ -140,7 +140,7 @@ export const createApp = (
   )
 
   app.onError((error, context) => {
-    if (error.name === 'AbortError') {
+    if (error.name === 'AbortError' && context.req.raw.signal.aborted) {
       log.debug('Whoever sent an HTTP request did not wait for its end.', {
         path: context.req.path,
       })
