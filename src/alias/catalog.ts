@@ -114,7 +114,7 @@ class Flawed {
 export const readDocument = (document: unknown): unknown => readingOf(document)
 
 /** How much is looked at between two pauses: a few milliseconds of work. */
-const slice = 500
+const slice = 1_000
 
 /** A regular expression costs so many times as much as a plain format. */
 const hard = 50
