@@ -71,40 +71,33 @@ const readTogether = async <Document>(
   return pages
 }
 
-const idOf = (document: unknown): unknown =>
-  typeof document === 'object' && document !== null && 'id' in document ? document.id : document
-
-/** A document by its id, and what is kept of it. */
-type Read = { readonly id: unknown; readonly value: unknown }
+/** What no two documents share: the id, or the reference where only what was made of a document is there. */
+const keyOf = (document: unknown): unknown => {
+  if (typeof document !== 'object' || document === null) return document
+  const { id, ref }: { readonly id?: unknown; readonly ref?: unknown } = document
+  return id ?? ref ?? document
+}
 
 /** A list that grows or shrinks while it is read may shift under us: it is read anew this many times. */
 const readings = 3
 
 /**
  * The whole list. Where its length changes between two pages it is read anew; if it never holds still, the
- * last reading counts. No document comes twice. `read` gives what is kept of a document and is called as soon as its page is in,
- * so that the documents of a long list are never in memory together, and are read while the next pages are on their way.
+ * last reading counts. No document comes twice.
  */
-export const readAll = async (
-  get: Get<unknown>,
-  read: (document: unknown) => unknown,
-): Promise<readonly unknown[]> => {
-  const getRead = async (limit: number, offset: number): Promise<Page<Read>> => {
-    const { documents, total } = await get(limit, offset)
-    return { documents: documents.map((one) => ({ id: idOf(one), value: read(one) })), total }
-  }
+export const readAll = async (get: Get<unknown>): Promise<readonly unknown[]> => {
   let found = new Map<unknown, unknown>()
   for (let reading = 1; reading <= readings; reading++) {
     found = new Map()
     const totals = new Set<number | undefined>()
-    const first = await readFirst(getRead)
+    const first = await readFirst(get)
     const { documents: begin, total: length } = first.page
     const pages = length === undefined || begin.length === 0
-      ? readPages(getRead, first)
-      : await readTogether(getRead, first, length)
+      ? readPages(get, first)
+      : await readTogether(get, first, length)
     for await (const { documents, total } of pages) {
       const before = found.size
-      for (const { id, value } of documents) found.set(id, value)
+      for (const document of documents) found.set(keyOf(document), document)
       totals.add(total)
       // A server that pays no attention to `offset` would send its first page for ever.
       if (found.size === before) break
