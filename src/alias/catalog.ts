@@ -116,7 +116,7 @@ class Flawed {
  */
 export const readDocument = (document: unknown): unknown => readingOf(document)
 
-/** How much is looked at between two pauses: a few milliseconds of work. */
+/** How much is looked at between two pauses: a millisecond or two of work, some more on a busy machine. */
 const slice = 500
 
 /** A regular expression costs so many times as much as a plain format. */

@@ -251,7 +251,7 @@ test('a catalog of 10,000 formats is built in slices', async () => {
       return Promise.resolve()
     },
   })
-  // 500 are some milliseconds of work.
+  // Five hundred of them are a millisecond or two.
   expect(pauses).toBeGreaterThanOrEqual(20)
   expect(await meaning(catalog, 'Do THING777 x with')).toMatchObject({
     alias: 'alias777',
