@@ -273,6 +273,7 @@ async function resolveCommand(
   if (exact.length > 0) return resolution(exact)
   // Without pairs at its end it has the same words.
   const near = extras.tail === '' ? fits : fitting(command)
+  if (near.length === 0) return { kind: 'none' }
   for (const way of ['spelling', 'value'] as const) {
     const rewritten = await inTwoPasses(near, async (entry) => {
       const found = await forgive(dialect, entry.format, command, way)
