@@ -19,7 +19,14 @@ import { PatternError } from './python-regex/tokens.ts'
 import { passesOf } from './server-match.ts'
 import { textWords } from './text-words.ts'
 import { indexWords, type WordIndex } from './word-index.ts'
-import { type FormatWords, leadingText, noWords, plainWords, treeWords } from './words.ts'
+import {
+  type FormatWords,
+  leadingText,
+  literalWords,
+  noWords,
+  plainWords,
+  treeWords,
+} from './words.ts'
 
 /** The longest command that is looked at, in bytes of UTF-8. It bounds the cost; commands stay far below it, pasted files do not. */
 export const commandLimit = 8192
@@ -64,15 +71,11 @@ export type Entry = {
   readonly format: string
 }
 
-/** Finds formats that are like a text. */
+/** What finds formats that are like a text. */
 export type Nearness = {
-  /** Entries that share any of these words, those that share the rarest words first; at most `limit`. */
-  readonly near: (
-    words: readonly string[],
-    limit: number,
-  ) => readonly (Entry & { readonly words: FormatWords })[]
-  /** The fixed words of all entries that begin with a letter. */
-  readonly wordsWith: (initial: string) => readonly string[]
+  readonly index: WordIndex
+  /** What a format of the index is; empty if there is none of this number. */
+  readonly entryAt: (format: number) => readonly Entry[]
 }
 
 export type Catalog = {
@@ -185,6 +188,12 @@ export async function buildCatalog(
   }
   const wordsOf = (at: number): FormatWords =>
     unusual.get(at) ?? plainWords(owners[at]?.commands[places[at] ?? -1] ?? '') ?? noWords
+  /** For what is like a command it need not be exact which words are fixed. */
+  const literalWordsOf = (at: number): readonly string[] => {
+    const words = unusual.get(at)
+    if (words !== undefined) return [...words.leading, ...words.later]
+    return literalWords(owners[at]?.commands[places[at] ?? -1] ?? '')
+  }
   const index = await indexer.index(wordsOf, pause)
   const fitting = (text: string): readonly Entry[] =>
     index.fitting(textWords(text)).flatMap(entryAt)
@@ -195,24 +204,12 @@ export async function buildCatalog(
     problems,
     resolve: (command) => resolveCommand(command, fitting, dialect),
     nearness: () =>
-      nearness ??= indexWords(owners.length, wordsOf, pause).then((words) =>
-        nearnessOf(words, entryAt)
-      ),
+      nearness ??= indexWords(owners.length, literalWordsOf, pause)
+        .then((index) => ({ index, entryAt })),
   }
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
-
-const nearnessOf = (
-  { near, wordsWith, wordsOf }: WordIndex,
-  entryAt: (at: number) => readonly Entry[],
-): Nearness => ({
-  near: (words, limit) =>
-    near(words, limit).flatMap((at) =>
-      entryAt(at).map((entry) => ({ ...entry, words: wordsOf(at) }))
-    ),
-  wordsWith,
-})
 
 function readingOf(document: unknown): Alias | Flawed {
   if (document instanceof Flawed || isAlias(document)) return document
@@ -267,12 +264,16 @@ async function resolveCommand(
 ): Promise<Resolution> {
   const bytes = Buffer.byteLength(command)
   if (bytes > commandLimit) return { kind: 'too-long', bytes, limit: commandLimit }
-  const exact = await inTwoPasses(fitting(takeExtras(command).subject), async (entry) => {
-    const parsed = await dialect.parse(entry.format, command)
+  const extras = takeExtras(command)
+  const fits = fitting(extras.subject)
+  const exact = await inTwoPasses(fits, async (entry) => {
+    const parsed = await dialect.parse(entry.format, command, extras)
     return 'parameters' in parsed ? candidate(entry, command, parsed.parameters, false) : undefined
   })
   if (exact.length > 0) return resolution(exact)
-  const near = fitting(command)
+  // Without pairs at its end it has the same words.
+  const near = extras.tail === '' ? fits : fitting(command)
+  if (near.length === 0) return { kind: 'none' }
   for (const way of ['spelling', 'value'] as const) {
     const rewritten = await inTwoPasses(near, async (entry) => {
       const found = await forgive(dialect, entry.format, command, way)

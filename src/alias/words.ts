@@ -48,6 +48,10 @@ export const leadingText = (format: string): string | undefined => {
   return folded.slice(0, Math.max(0, folded.lastIndexOf(' ', open)))
 }
 
+/** The words outside the placeholders of a format that `leadingText` reads, in lower case, with nothing where two blanks meet. */
+export const literalWords = (format: string): readonly string[] =>
+  format.toLowerCase().replace(/\{\{[^}]*\}\}/g, '').split(' ')
+
 /**
  * The fixed words, folded (see `foldWord`), of a format that is nothing but literal text and well-formed placeholders.
  * Gives undefined for any other, and so for the formats at which the server fails. Linear in the format's length.

@@ -38,3 +38,23 @@ test('gives at most three, each display text once', async () => {
 test.each(['', '   ', 'zzzz qqqq', '😀', '='.repeat(8000)])('%j has nothing near', async (text) => {
   expect(await displays(text)).toEqual([])
 })
+
+test('finds the one command that was meant among hundreds whose words are all shared', async () => {
+  const verbs = ['list', 'show', 'create', 'delete', 'restart', 'deploy', 'check', 'update']
+  const nouns = ['instance', 'service', 'volume', 'network', 'user', 'ticket', 'backup', 'queue']
+  const many = await buildCatalog(
+    Array.from(
+      { length: 12 },
+      (_, pack) =>
+        verbs.flatMap((verb) =>
+          nouns.map((noun) =>
+            aliasDocument(`${verb}_${noun}_${pack}`, [
+              `pack${pack} ${verb} ${noun} {{x}} on {{y=1}}`,
+            ])
+          )
+        ),
+    ).flat(),
+  )
+  const [first] = await suggest(many, 'pack7 updaet quueu web1 on db1')
+  expect(first?.display).toBe('pack7 update queue {{x}} on {{y=1}}')
+})
