@@ -101,6 +101,8 @@ export const compile = async (
       target: `bun-${name}`,
       outfile,
       bytecodeOrder,
+      // What runs at the start and for a few commands is not worth compiling: 3 MB. A bot that is busy sets it back.
+      jitPolicy: 8,
       // Files in the working directory must not decide what runs.
       autoloadDotenv: false,
       autoloadBunfig: false,

@@ -85,6 +85,8 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
     newId: () => Bun.randomUUIDv7(),
     collectGarbage: () => Bun.gc(true),
+    // Until then the engine compiles little, see `compile.ts`.
+    onBusy: () => Bun.unsafe.setJITPolicy(1),
     onEnd: (_, heard) => {
       if (endsWith(heard)) stop.request({ kind: 'end of input' })
     },
