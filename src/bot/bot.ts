@@ -57,6 +57,8 @@ export type BotOptions = {
   readonly newId: () => string
   /** Gives memory back at once; without it that is left to the engine. */
   readonly collectGarbage?: () => void
+  /** So much has come in that there will be more: called once. */
+  readonly onBusy?: () => void
   /** Nobody will ever talk to this service again; `heard`: how many messages it took in before. */
   readonly onEnd: (service: string, heard: number) => void
   /** A chat service wants the bot to end with a failure. */
@@ -81,6 +83,9 @@ const passedOver = Promise.resolve()
 
 /** A command that is typed while the bot starts waits so many ms for the stream, or its result might come late. */
 const startWait = 10_000
+
+/** A bot that has heard so many messages and results is no quiet one. */
+const busyAfter = 100
 
 /** What comes by the stream waits so many ms at most for a search, for the sake of order. */
 const orderWait = 5_000
@@ -108,6 +113,11 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     backtracker: options.backtracker,
     onFirst: tidy.note,
   })
+  let heard = 0
+  const noteWork = (): void => {
+    tidy.note(1)
+    if (++heard === busyAfter) options.onBusy?.()
+  }
   const services = createServices({
     chosen: options.chosen,
     names: [name, alias],
@@ -115,7 +125,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     log,
     signal,
     receive: (service, message) => {
-      tidy.note(1)
+      noteWork()
       // Most of what is said in chat is for nobody here: it costs a look at its first characters and no more.
       if (service.addressed(message) === undefined) return passedOver
       const taken = intake.receive(service, message)
@@ -169,7 +179,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     signal,
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
     onAnnouncement: (announcement) => {
-      tidy.note(1)
+      noteWork()
       work.track(caughtUp.then(() => announce(announcement)))
     },
     onAliasesChanged: aliases.reloadSoon,
