@@ -42,11 +42,11 @@ export const configShow = async (
   })
   const { provenance, problems, warnings, file } = configuration
   if (options.json) {
-    const rows = provenance.map(({ name, value, source }) => ({ name, value, source }))
+    const rows = provenance().map(({ name, value, source }) => ({ name, value, source }))
     io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`)
   } else {
     io.stderr.write(file === undefined ? 'no env file\n' : `env file: ${file}\n`)
-    io.stdout.write(table(provenance))
+    io.stdout.write(table(provenance()))
   }
   for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`)
   for (const problem of problems) io.stderr.write(`error: ${describeProblem(problem)}\n`)
