@@ -67,9 +67,14 @@ export type BotOptions = {
 }
 
 export type Bot = {
+  /**
+   * Connects to the chat services, then begins to listen to StackStorm. Settles when it is at work; until then nothing is announced.
+   * Throws ConfigurationError when not one of the chat services can be used.
+   */
+  readonly start: () => Promise<void>
   readonly readiness: () => Readiness
   readonly aliases: AliasSource
-  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload. */
+  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload, and NotStarted. */
   readonly announce: (payload: unknown) => void
   /** What is still under way, in numbers and the ids of executions whose result has not come. */
   readonly underWay: () => { readonly messages: number; readonly owing: readonly string[] }
@@ -77,6 +82,14 @@ export type Bot = {
   readonly stopIntake: () => void
   /** Gives up what is still under way and closes all connections. */
   readonly close: () => Promise<void>
+}
+
+/** It is too early: nothing was posted. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted'
+  constructor() {
+    super('The bot is still connecting to chat, and nothing was posted. Send it again in a moment.')
+  }
 }
 
 const passedOver = Promise.resolve()
@@ -92,10 +105,9 @@ const orderWait = 5_000
 
 /**
  * Puts one bot together: chat services on one side, StackStorm on the other. A message that comes in goes through
- * `commands`, a result through `announcements`; both leave by the outbox.
- * Throws ConfigurationError when not one of the chat services can be used.
+ * `commands`, a result through `announcements`; both leave by the outbox. It does nothing before it is started.
  */
-export const startBot = async (options: BotOptions): Promise<Bot> => {
+export const createBot = (options: BotOptions): Bot => {
   const { stackstorm, journal, wording, clock, log, meter, name, alias, route, newId } = options
   const ending = new AbortController()
   const { signal } = ending
@@ -262,41 +274,48 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   })
   const intake = createIntake({ journal, commands, reply, log, signal, track: work.track })
 
-  const messages = journal.unfinished()
-  // StackStorm gathers the list while the chat services connect.
-  const fresh = aliases.keepFresh()
-  await services.connect().catch((error) => {
-    ending.abort(error)
-    throw error
-  })
-  delivery.resume()
-  work.track(
-    takeUpUnfinished({
-      journal,
-      messages,
-      services: services.all,
-      stackstorm,
-      clarify,
-      answer: intake.answer,
-      reply,
-      clock,
-      log,
-      signal,
-    }),
-  )
-  const background = [
-    fresh,
-    listener.listen(),
-    // The stream first: what is announced while the searches run comes by it.
-    listener.tried.then(catchUp.keepUp),
-    keepHouse({ journal, delivery, clock, signal }),
-  ]
+  let background: readonly Promise<void>[] | undefined
+
+  const start = async (): Promise<void> => {
+    const messages = journal.unfinished()
+    // StackStorm gathers the list while the chat services connect.
+    const fresh = aliases.keepFresh()
+    await services.connect().catch((error) => {
+      ending.abort(error)
+      throw error
+    })
+    delivery.resume()
+    work.track(
+      takeUpUnfinished({
+        journal,
+        messages,
+        services: services.all,
+        stackstorm,
+        clarify,
+        answer: intake.answer,
+        reply,
+        clock,
+        log,
+        signal,
+      }),
+    )
+    background = [
+      fresh,
+      listener.listen(),
+      // The stream first: what is announced while the searches run comes by it.
+      listener.tried.then(catchUp.keepUp),
+      keepHouse({ journal, delivery, clock, signal }),
+    ]
+  }
 
   return {
+    start,
     readiness,
     aliases,
-    announce: (payload) =>
-      work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))),
+    announce: (payload) => {
+      if (background === undefined) throw new NotStarted()
+      work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload })))
+    },
     underWay: () => ({
       messages: work.underWay() + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),
@@ -305,7 +324,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     close: async () => {
       intake.stop()
       ending.abort(new Error('st2chatops is stopping'))
-      await Promise.allSettled(background)
+      await Promise.allSettled(background ?? [])
       await services.close()
     },
   }
