@@ -55,6 +55,7 @@ export const createServices = (options: ServicesOptions): Services => {
   const { chosen, names, clock, log, signal, receive } = options
   const connected = new Map<string, Service>()
   const broken = new Map<string, Health>()
+  const connecting: Health = { state: 'connecting', since: clock.now() }
 
   const connect = async ({ definition, options: values }: Chosen): Promise<void> => {
     const { name } = definition
@@ -100,10 +101,12 @@ export const createServices = (options: ServicesOptions): Services => {
   return {
     all: () => [...connected.values()],
     health: () =>
-      Object.fromEntries([
-        ...broken,
-        ...[...connected].map(([name, { connection }]) => [name, connection.health()] as const),
-      ]),
+      Object.fromEntries(
+        chosen.map(({ definition: { name } }) => [
+          name,
+          connected.get(name)?.connection.health() ?? broken.get(name) ?? connecting,
+        ]),
+      ),
     send: async (name, message) => {
       const service = connected.get(name)
       if (service === undefined) throw missing(name)
