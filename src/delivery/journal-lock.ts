@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { closeQuietly } from './journal-file.ts'
+import { closeQuietly, makePrivate } from './journal-file.ts'
 import { journalFile } from './journal-store.ts'
 
 /** Whether this process alone keeps the journal; when not, `reason` tells who does. */
@@ -58,11 +58,17 @@ export const lockJournal = async (
 /** The folder is usually there: to look for it first would be in the way of every start. */
 const openIn = (folder: string, path: string): Database => {
   try {
-    return new Database(path, { create: true })
+    return openPrivate(path)
   } catch {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return new Database(path, { create: true })
+    return openPrivate(path)
   }
+}
+
+/** Whoever may read the file could hold the lock in the bot's place. */
+const openPrivate = (path: string): Database => {
+  makePrivate(path)
+  return new Database(path, { create: true })
 }
 
 /** Gives what releases the lock; undefined: another process holds it. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openJournal } from '../../src/delivery/journal.ts'
@@ -60,7 +60,8 @@ test('what is in the folder beside the journal is one empty file, and a folder i
   const inner = join(folder, 'inner')
   await lock(inner)
   expect(readdirSync(inner)).toEqual(['journal.sqlite-lock'])
-  expect(Bun.file(join(inner, 'journal.sqlite-lock')).size).toBe(0)
+  const { size, mode } = statSync(join(inner, 'journal.sqlite-lock'))
+  expect({ size, mode: mode & 0o777 }).toEqual({ size: 0, mode: 0o600 })
 })
 
 test('where no lock can be made the bot goes on without', async () => {
