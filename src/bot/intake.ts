@@ -58,10 +58,13 @@ export const createIntake = (
       if (service.addressed(message) === undefined) return
       const isLate = stopped
       const event = journal.eventOf(service.name, message)
-      if (await journal.takeIn(event, service.name, message)) {
+      const { isNew, written } = journal.takeIn(event, service.name, message)
+      // What is made of it in this turn of the event loop is written down together with it.
+      if (isNew && !isLate) track(answer(service, message, event))
+      await written
+      if (isNew) {
         failPoint('message: taken in')
-        if (!isLate) track(answer(service, message, event))
-        else if (!journal.status().durable) track(turnAway(service, message))
+        if (isLate && !journal.status().durable) track(turnAway(service, message))
       } else {
         log.debug('An event came again and was dropped.', {
           service: service.name,

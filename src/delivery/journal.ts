@@ -3,6 +3,9 @@ import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { type JournalStatus, openStore, type Store } from './journal-store.ts'
+import * as arrivalRows from './arrival-rows.ts'
+import { createArrivals, type Held } from './arrivals.ts'
+import { createIncoming, type TakenIn } from './incoming.ts'
 import * as rows from './journal-rows.ts'
 
 /** A message to the bot that an earlier process took in and did not get done with. */
@@ -68,10 +71,10 @@ export type Journal = {
   readonly eventOf: (service: string, message: Pick<ChatMessage, 'id'>) => string
 
   /**
-   * Writes down a message to the bot before anything is done about it: from then on it is answered or told of, also after a
-   * restart. False: this event has been seen in the last 24 hours.
+   * Writes down a message to the bot: from then on it is answered or told of, also after a restart. It may be worked on before that is
+   * settled; what is done in StackStorm waits for `beginCommand`.
    */
-  readonly takeIn: (event: string, service: string, message: ChatMessage) => Promise<boolean>
+  readonly takeIn: (event: string, service: string, message: ChatMessage) => TakenIn
   /**
    * A command is about to be sent: this process and every later one knows it. False: it was begun before, and must not be sent.
    */
@@ -91,6 +94,17 @@ export type Journal = {
    */
   readonly mayHaveForgotten: (at: number) => boolean
 
+  /**
+   * Writes down an announcement that can be no other than a new one, with all that come in this turn of the event loop; `onWritten` is called when it is
+   * written, in order. Undefined: it must be looked for, see `accept`.
+   */
+  readonly hold: (
+    announcement: AcceptedAnnouncement,
+    onWritten: (held: Held) => void,
+  ) => Promise<true> | undefined
+  readonly heldSent: (held: Held) => Promise<void>
+  /** Gives its number. */
+  readonly heldDead: (held: Held, reason: string, advice: string) => Promise<number>
   /** The number under which it is to be posted, or undefined when it is known already. */
   readonly accept: (announcement: AcceptedAnnouncement) => Promise<number | undefined>
   /** Whether `accept` would find it known. */
@@ -103,7 +117,7 @@ export type Journal = {
   /** Puts a dead letter back among those that wait. False: there is none of this number. */
   readonly retry: (number: number) => Promise<boolean>
   readonly drop: (number: number) => Promise<boolean>
-  /** In the order in which they were accepted. */
+  /** In the order in which they were accepted, without those that are held. */
   readonly waiting: () => readonly WaitingMessage[]
   readonly deadLetters: () => readonly DeadLetter[]
   /** How many of both there are. */
@@ -130,6 +144,8 @@ export type Journal = {
 
 /** Events of chat services are redelivered within minutes; announcements are searched within the catch-up window. */
 const keepFor = 24 * 60 * 60_000
+/** No search looks at what was told of so long before the time up to which all is found. */
+const keepMarksFor = 2 * 60 * 60_000
 /** Whoever has not looked at a dead letter for a month will not. */
 const keepDeadFor = 30 * keepFor
 const keepRows = 50_000
@@ -161,13 +177,43 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
   /** A look for what a search has found before the stream told of it is needed up to a minute after the latest of them. */
   let latestUnheard = store.read(rows.latestUnheard)
 
-  const findSame = (
-    database: Database,
-    { hash, source, at }: Pick<AcceptedAnnouncement, 'hash' | 'source' | 'at'>,
-  ): number | undefined => {
+  /** How many announcements are being looked for: what comes behind one of them stays behind it. */
+  let searching = 0
+  const arrivals = createArrivals(store, clock.now)
+  const incoming = createIncoming(store, clock.now)
+  const endMessage = together(store, rows.endMessages)
+
+  type Sought = Pick<AcceptedAnnouncement, 'hash' | 'source' | 'at'>
+
+  const mayBeFound = ({ source, at }: Sought): boolean =>
+    source === 'search' || at - windowOf(source) <= latestUnheard
+
+  const findSame = (database: Database, sought: Sought): number | undefined => {
+    if (!mayBeFound(sought)) return undefined
+    const { hash, source, at } = sought
     const within = windowOf(source)
-    if (source === 'stream' && at - within > latestUnheard) return undefined
     return rows.findSame(database, hash, source, at - within, at + within)
+  }
+
+  const isSame = (database: Database, sought: Sought): boolean => {
+    const { hash, source, at } = sought
+    if (findSame(database, sought) !== undefined) return true
+    const within = windowOf(source)
+    return source === 'search' &&
+      (arrivals.waits(hash) || arrivalRows.hasSent(database, hash, at - within, at + within))
+  }
+
+  /** Notes on the same announcement, if there is one, that both sources have told of it. */
+  const joinSame = (
+    database: Database,
+    announcement: Sought & Pick<AcceptedAnnouncement, 'execution'>,
+  ): boolean => {
+    const { hash, source, execution = null, at } = announcement
+    const same = findSame(database, announcement)
+    if (same !== undefined) rows.join(database, same, execution)
+    if (same !== undefined || source === 'stream') return same !== undefined
+    const within = windowOf(source)
+    return arrivalRows.joinSent(database, hash, execution, at - within, at + within, clock.now())
   }
 
   return {
@@ -176,35 +222,48 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
     eventOf: (service, { id }) =>
       Bun.CryptoHasher.hash('sha256', `${name}\n${service}\n${id}`, 'base64url')
         .slice(0, keyLength),
-    takeIn: (event, service, message) =>
-      store.write((database) => rows.insertMessage(database, event, service, message, clock.now())),
+    takeIn: incoming.takeIn,
     beginCommand: (event, command) =>
-      store.write((database) => rows.beginCommand(database, event, command)),
+      incoming.begin(event, command) ??
+        store.write((database) => rows.beginCommand(database, event, command)),
     commandStarted: (event, execution) =>
       store.write((database) => rows.startedCommand(database, event, execution)),
-    answered: together(store, rows.endMessages),
+    answered: (event) => incoming.answered(event) ?? endMessage(event),
     unfinished: () => store.read(rows.unfinished),
     executionOf: (event) => store.read((database) => rows.executionOf(database, event)),
     reachedDisk: store.reachedDisk,
     mayHaveForgotten: (at) => at - clockSkew < inDoubtUntil,
 
-    accept: (announcement) =>
-      store.write((database) => {
-        const { execution, source, at } = announcement
-        if (execution !== undefined && rows.hasExecution(database, execution)) return undefined
-        const same = findSame(database, announcement)
-        if (same !== undefined) {
-          rows.join(database, same, execution ?? null)
-          return undefined
-        }
-        if (source === 'search') latestUnheard = Math.max(latestUnheard, at)
-        return rows.insertAnnouncement(database, announcement, clock.now())
+    hold: (announcement, onWritten) =>
+      searching > 0 || mayBeFound(announcement)
+        ? undefined
+        : arrivals.hold(announcement, onWritten),
+    heldSent: arrivals.sent,
+    heldDead: (held, reason, advice) =>
+      arrivals.writeSeparate((database) => {
+        const number = held.number as number
+        rows.endDead(database, number, clock.now(), reason, advice)
+        return number
       }),
+    accept: async (announcement) => {
+      searching++
+      try {
+        return await arrivals.writeSeparate((database) => {
+          const { execution, source, at } = announcement
+          if (execution !== undefined && rows.hasExecution(database, execution)) return undefined
+          if (joinSame(database, announcement)) return undefined
+          if (source === 'search') latestUnheard = Math.max(latestUnheard, at)
+          return rows.insertAnnouncement(database, announcement, clock.now())
+        })
+      } finally {
+        searching--
+      }
+    },
     knows: (announcement) =>
       store.read((database) =>
         (announcement.execution !== undefined &&
           rows.hasExecution(database, announcement.execution)) ||
-        findSame(database, announcement) !== undefined
+        isSame(database, announcement)
       ),
     sent: together(
       store,
@@ -214,11 +273,24 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
       store.write((database) => rows.endDead(database, number, clock.now(), reason, advice)),
     retry: (number) => store.write((database) => rows.retryDead(database, number)),
     drop: (number) => store.write((database) => rows.dropDead(database, number, clock.now())),
-    waiting: () => store.read(rows.waiting),
+    waiting: () =>
+      store.read((database) => {
+        // What an earlier process left.
+        database.transaction(() =>
+          arrivalRows.separateArrivals(database, (turn) => !arrivals.isOpen(turn))
+        )()
+        return rows.waiting(database)
+      }),
     deadLetters: () => store.read(rows.deadLetters),
-    counts: () => store.read(rows.counts),
+    counts: () => {
+      const { waiting, deadLetters } = store.read(rows.counts)
+      return { waiting: waiting + arrivals.count(), deadLetters }
+    },
     hasAnnouncement: (correlation) =>
-      store.read((database) => rows.hasAnnouncement(database, correlation)),
+      store.read((database) =>
+        rows.hasAnnouncement(database, correlation) ||
+        arrivalRows.hasArrived(database, correlation)
+      ),
 
     born: () => store.read((database) => rows.readFact(database, 'born')) ?? clock.now(),
     watermark: () => store.read((database) => rows.readFact(database, 'watermark')),
@@ -230,6 +302,11 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
       store.write((database) => {
         const now = clock.now()
         rows.prune(database, now - keepFor, now - keepDeadFor, keepRows)
+        const watermark = rows.readFact(database, 'watermark') ?? -Infinity
+        arrivalRows.pruneArrivals(
+          database,
+          Math.max(now - keepFor, Math.min(now, watermark) - keepMarksFor),
+        )
       }),
     tidy: store.tidy,
     close: store.close,
