@@ -95,7 +95,8 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const ending = new AbortController()
   const { signal } = ending
   const address = alias === '' ? `${name} ` : alias
-  let caughtUp: Promise<void> = Promise.resolve()
+  /** The search that runs for what came before; undefined: none does. */
+  let catchingUp: Promise<void> | undefined
   const work = createWork(log, signal)
   const tidy = createTidy({ collect: options.collectGarbage ?? (() => {}), clock, signal })
 
@@ -170,14 +171,23 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
     onAnnouncement: (announcement) => {
       tidy.note(1)
-      work.track(caughtUp.then(() => announce(announcement)))
+      work.track(
+        catchingUp === undefined
+          ? announce(announcement)
+          : catchingUp.then(() => announce(announcement)),
+      )
     },
     onAliasesChanged: aliases.reloadSoon,
     onUp: (again) => {
-      caughtUp = Promise.race([
+      const caughtUp = Promise.race([
         catchUp.run('the stream is up'),
         clock.sleep(orderWait, signal).catch(() => {}),
       ])
+      catchingUp = caughtUp
+      // What came meanwhile waits behind this line, and goes before what comes after it.
+      void caughtUp.then(() => {
+        if (catchingUp === caughtUp) catchingUp = undefined
+      })
       if (again) aliases.reloadSoon('the stream is back')
     },
   })

@@ -54,6 +54,7 @@ export type ServicesOptions = {
 export const createServices = (options: ServicesOptions): Services => {
   const { chosen, names, clock, log, signal, receive } = options
   const connected = new Map<string, Service>()
+  let all: readonly Service[] = []
   const broken = new Map<string, Health>()
 
   const connect = async ({ definition, options: values }: Chosen): Promise<void> => {
@@ -80,6 +81,7 @@ export const createServices = (options: ServicesOptions): Services => {
       })
       const service = createService(definition, connection, names)
       connected.set(name, service)
+      all = [...connected.values()]
       isReady(service)
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error))
@@ -98,17 +100,14 @@ export const createServices = (options: ServicesOptions): Services => {
   }
 
   return {
-    all: () => [...connected.values()],
+    all: () => all,
     health: () =>
       Object.fromEntries([
         ...broken,
         ...[...connected].map(([name, { connection }]) => [name, connection.health()] as const),
       ]),
-    send: async (name, message) => {
-      const service = connected.get(name)
-      if (service === undefined) throw missing(name)
-      return await service.connection.send(message)
-    },
+    send: (name, message) =>
+      connected.get(name)?.connection.send(message) ?? Promise.reject(missing(name)),
     perSecond: (name) => connected.get(name)?.definition.limits.perChannelPerSecond ?? 1,
     connect: async () => {
       await Promise.all(chosen.map(connect))
@@ -122,7 +121,7 @@ export const createServices = (options: ServicesOptions): Services => {
       )
     },
     close: async () => {
-      await Promise.allSettled([...connected.values()].map(({ connection }) => connection.close()))
+      await Promise.allSettled(all.map(({ connection }) => connection.close()))
     },
   }
 }

@@ -7,17 +7,14 @@ import { insertAnnouncement } from './journal-rows.ts'
  * a mark each, in the order in which they came: `hash` or `hash=correlation`.
  */
 
-/** What is written of one announcement while it waits. */
-export type Arrived = Omit<AcceptedAnnouncement, 'source' | 'execution'>
-
-export const markOf = ({ hash, correlation }: Pick<Arrived, 'hash' | 'correlation'>): string =>
+export const markOf = ({ hash, correlation }: AcceptedAnnouncement): string =>
   correlation === undefined ? hash : `${hash}=${correlation}`
 
 /** Gives the number of the row. */
 export const insertArrivals = (
   database: Database,
   at: number,
-  arrived: readonly Arrived[],
+  arrived: readonly AcceptedAnnouncement[],
 ): number =>
   Number(
     database.query("INSERT INTO arrivals (at, waiting, sent) VALUES (?, ?, '')")
@@ -47,8 +44,8 @@ export const separateArrivals = (
   ).all()
   for (const { number, at, waiting } of rows) {
     if (!isWanted(number)) continue
-    for (const arrived of JSON.parse(waiting) as readonly Arrived[]) {
-      insertAnnouncement(database, { ...arrived, source: 'stream' }, at)
+    for (const arrived of JSON.parse(waiting) as readonly AcceptedAnnouncement[]) {
+      insertAnnouncement(database, arrived, at)
     }
     endArrivals(database, number, at, [])
   }

@@ -66,9 +66,7 @@ export const createArrivals = (store: Store, now: () => number): Arrivals => {
     turn.number = rows.insertArrivals(
       database,
       turn.at,
-      turn.held.map(({ announcement: { hash, correlation, service, message, at } }) => (
-        { hash, correlation, service, message, at }
-      )),
+      turn.held.map(({ announcement }) => announcement),
     )
     open = new Map(open).set(turn.number, turn)
   }

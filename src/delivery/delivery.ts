@@ -3,7 +3,7 @@ import { failPoint } from '../fail-point.ts'
 import type { Held } from './arrivals.ts'
 import type { OutgoingMessage } from '../chat/message.ts'
 import type { AcceptedAnnouncement, Journal, WaitingMessage } from './journal.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox, Outcome } from './outbox.ts'
 
 /** Brings announcements to chat so that each arrives, or is told of. */
 export type Delivery = {
@@ -63,10 +63,9 @@ export const createDelivery = (
     }
   }
 
-  const settleHeld = async (one: Held): Promise<void> => {
+  const endHeld = async (one: Held, outcome: Outcome): Promise<void> => {
     const { service, message } = one.announcement
     try {
-      const outcome = await outbox.announce(service, message)
       failPoint('announcement: posted')
       if (outcome.kind === 'sent') await journal.heldSent(one)
       if (outcome.kind === 'undeliverable') {
@@ -89,7 +88,8 @@ export const createDelivery = (
   const deliverHeld = (one: Held): void => {
     failPoint('announcement: accepted')
     held.add(one)
-    void settleHeld(one)
+    const { service, message } = one.announcement
+    outbox.announce(service, message).then((outcome) => endHeld(one, outcome))
   }
 
   const acceptSought = async (announcement: AcceptedAnnouncement): Promise<boolean> => {
