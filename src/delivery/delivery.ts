@@ -101,8 +101,7 @@ export const createDelivery = (
   }
 
   return {
-    accept: (announcement) =>
-      journal.hold(announcement, deliverHeld) ?? acceptSought(announcement),
+    accept: (announcement) => journal.hold(announcement, deliverHeld) ?? acceptSought(announcement),
     refuse: async (announcement, reason, advice) => {
       const number = await journal.accept(announcement)
       if (number === undefined) return false

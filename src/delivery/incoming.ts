@@ -55,7 +55,13 @@ export const createIncoming = (store: Store, now: () => number): Incoming => {
       if (gathering?.messages.has(event)) return { isNew: false, written: gathering.written }
       if (store.read((database) => hasMessage(database, event))) return { isNew: false, written }
       gathering ??= gather()
-      gathering.messages.set(event, { service, message, at: now(), state: 'received', command: null })
+      gathering.messages.set(event, {
+        service,
+        message,
+        at: now(),
+        state: 'received',
+        command: null,
+      })
       return { isNew: true, written: gathering.written }
     },
     begin: (event, command) => {
