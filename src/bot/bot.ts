@@ -17,6 +17,7 @@ import { createClarify } from './clarify.ts'
 import { createCommands } from './commands.ts'
 import { createDeadLetterNotice } from './dead-letter-notice.ts'
 import { createExecute } from './execute.ts'
+import { createFail } from './fail.ts'
 import { createIntake } from './intake.ts'
 import { createListener, routesOf, stockRoute } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
@@ -213,6 +214,22 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
 
   const readiness = createReadiness({ stackstorm, aliases, listener, services, journal })
 
+  const fail = createFail({ reply, log, meter })
+  const execute = createExecute({
+    stackstorm,
+    open,
+    journal,
+    clarify,
+    reply,
+    wording,
+    clock,
+    log,
+    meter,
+    track: work.track,
+    fail,
+    signal,
+    route,
+  })
   const commands = createCommands({
     started: Promise.race([
       Promise.all([aliases.attempted, listener.tried]).then(() => {}),
@@ -232,19 +249,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
       lastEvent: listener.lastEvent,
       address,
     }, meter),
-    execute: createExecute({
-      stackstorm,
-      open,
-      journal,
-      clarify,
-      reply,
-      wording,
-      clock,
-      log,
-      meter,
-      signal,
-      route,
-    }),
+    execute: execute.run,
     unknown: createUnknown({
       aliases,
       reply,
@@ -255,7 +260,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     }),
     reply,
     signal,
-    log,
+    fail,
     meter,
   })
   const intake = createIntake({ journal, commands, reply, log, signal, track: work.track })
@@ -296,7 +301,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     announce: (payload) =>
       work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))),
     underWay: () => ({
-      messages: work.underWay() + outbox.waiting() + delivery.underWay(),
+      messages: work.underWay() + execute.waiting() + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),
     }),
     stopIntake: intake.stop,

@@ -39,9 +39,9 @@ export const createIntake = (
   let stopped = false
 
   const answer: Intake['answer'] = async (service, message, event) => {
-    await commands(service, message, event)
+    const isAnswered = await commands(service, message, event)
     // A bot that ends has not answered all: the next start takes up what is left.
-    if (!signal.aborted) await journal.answered(event)
+    if (isAnswered && !signal.aborted) await journal.answered(event)
   }
 
   /** Without a journal that outlives the process nobody will take the message up. */
