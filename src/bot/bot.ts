@@ -18,6 +18,7 @@ import { createCommands } from './commands.ts'
 import { createDeadLetterNotice } from './dead-letter-notice.ts'
 import { createExecute } from './execute.ts'
 import { createFail } from './fail.ts'
+import { createGate } from './gate.ts'
 import { createIntake } from './intake.ts'
 import { createListener, routesOf, stockRoute } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
@@ -95,9 +96,10 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   const { stackstorm, journal, wording, clock, log, meter, name, alias, route, newId } = options
   const ending = new AbortController()
   const { signal } = ending
+  const common = { wording, clock, log, meter, signal }
   const address = alias === '' ? `${name} ` : alias
-  /** The search that runs for what came before; undefined: none does. */
-  let catchingUp: Promise<void> | undefined
+  /** Closed while a search runs for what came before. */
+  const gate = createGate()
   const work = createWork(log, signal)
   const tidy = createTidy({ collect: options.collectGarbage ?? (() => {}), clock, signal })
 
@@ -172,27 +174,19 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
     onAnnouncement: (announcement) => {
       tidy.note(1)
-      work.track(
-        catchingUp === undefined
-          ? announce(announcement)
-          : catchingUp.then(() => announce(announcement)),
-      )
+      work.track(gate.pass(() => announce(announcement)))
     },
     onAliasesChanged: aliases.reloadSoon,
     onUp: (again) => {
-      const caughtUp = Promise.race([
+      gate.closeUntil(Promise.race([
         catchUp.run('the stream is up'),
         clock.sleep(orderWait, signal).catch(() => {}),
-      ])
-      catchingUp = caughtUp
-      // What came meanwhile waits behind this line, and goes before what comes after it.
-      void caughtUp.then(() => {
-        if (catchingUp === caughtUp) catchingUp = undefined
-      })
+      ]))
       if (again) aliases.reloadSoon('the stream is back')
     },
   })
   const catchUp = createCatchUp({
+    ...common,
     queries: stackstorm.catchUp,
     stackstorm,
     journal,
@@ -202,32 +196,23 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     postsResults: (alias) =>
       aliases.current()?.aliases.find(({ name }) => name === alias)?.result.enabled ?? true,
     expect: (correlation, execution) => open.started(correlation, execution, true),
-    wording,
-    clock,
-    log,
-    meter,
     window: options.catchUpWindow,
     route,
     routes: routesOf(route),
-    signal,
   })
 
   const readiness = createReadiness({ stackstorm, aliases, listener, services, journal })
 
   const fail = createFail({ reply, log, meter })
   const execute = createExecute({
+    ...common,
     stackstorm,
     open,
     journal,
     clarify,
     reply,
-    wording,
-    clock,
-    log,
-    meter,
     track: work.track,
     fail,
-    signal,
     route,
   })
   const commands = createCommands({

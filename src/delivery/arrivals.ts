@@ -3,6 +3,7 @@ import * as rows from './arrival-rows.ts'
 import type { AcceptedAnnouncement } from './journal.ts'
 import { endSent, insertAnnouncement } from './journal-rows.ts'
 import type { Store } from './journal-store.ts'
+import { together } from './together.ts'
 
 /** An announcement that this process has written down and that is on its way. */
 export type Held = {
@@ -49,7 +50,6 @@ export const createArrivals = (store: Store, now: () => number): Arrivals => {
   /** Turns that are written and have something that waits, oldest first. */
   let open: ReadonlyMap<number, Turn> = new Map()
   let gathering: { readonly turn: Turn; readonly written: Promise<true> } | undefined
-  let ending: { readonly held: Held[]; readonly written: Promise<void> } | undefined
 
   /** What a transaction that fails has changed here is taken back with it. */
   const write = <Value>(run: (database: Database) => Value): Promise<Value> => {
@@ -99,6 +99,8 @@ export const createArrivals = (store: Store, now: () => number): Arrivals => {
     if (numbers.length > 0) endSent(database, numbers, now())
   }
 
+  const endTogether = together<Held>(write, end)
+
   return {
     hold: (announcement, onWritten) => {
       if (gathering === undefined) {
@@ -121,17 +123,7 @@ export const createArrivals = (store: Store, now: () => number): Arrivals => {
     sent: (one) => {
       one.isSent = true
       one.turn.left--
-      if (ending === undefined) {
-        const held: Held[] = []
-        const written = write((database) => {
-          ending = undefined
-          end(database, held)
-        })
-        written.catch(() => ending = undefined)
-        ending = { held, written }
-      }
-      ending.held.push(one)
-      return ending.written
+      return endTogether(one)
     },
     writeSeparate: (run) =>
       write((database) => {

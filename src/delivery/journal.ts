@@ -1,12 +1,14 @@
-import type { Database } from 'bun:sqlite'
 import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { type JournalStatus, openStore, type Store } from './journal-store.ts'
+import { type JournalStatus, openStore } from './journal-store.ts'
 import * as arrivalRows from './arrival-rows.ts'
 import { createArrivals, type Held } from './arrivals.ts'
+import { readDoubt } from './doubt.ts'
 import { createIncoming, type TakenIn } from './incoming.ts'
 import * as rows from './journal-rows.ts'
+import { createSameness } from './sameness.ts'
+import { together } from './together.ts'
 
 /** A message to the bot that an earlier process took in and did not get done with. */
 export type Unfinished = {
@@ -149,13 +151,6 @@ const keepMarksFor = 2 * 60 * 60_000
 /** Whoever has not looked at a dead letter for a month will not. */
 const keepDeadFor = 30 * keepFor
 const keepRows = 50_000
-/** A search finds what the stream told about the same time; further apart it is the same text said again. */
-const sameWithin = 10 * 60_000
-/** The stream tells within seconds: what it says of an older text that a search has found is that it was said again. */
-const heardWithin = 60_000
-const windowOf = (source: 'stream' | 'search'): number =>
-  source === 'stream' ? heardWithin : sameWithin
-
 /** The clocks of a chat service and of this host may differ by so many ms; both are set by the network's time. */
 const clockSkew = 10_000
 
@@ -174,47 +169,12 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
   const store = openStore({ folder, isOwner: boot !== undefined, clock, log })
   const name = store.read((database) => rows.readText(database, 'name')) ?? ''
   const inDoubtUntil = readDoubt(store, boot, opened)
-  /** A look for what a search has found before the stream told of it is needed up to a minute after the latest of them. */
-  let latestUnheard = store.read(rows.latestUnheard)
-
   /** How many announcements are being looked for: what comes behind one of them stays behind it. */
   let searching = 0
   const arrivals = createArrivals(store, clock.now)
   const incoming = createIncoming(store, clock.now)
-  const endMessage = together(store, rows.endMessages)
-
-  type Sought = Pick<AcceptedAnnouncement, 'hash' | 'source' | 'at'>
-
-  const mayBeFound = ({ source, at }: Sought): boolean =>
-    source === 'search' || at - windowOf(source) <= latestUnheard
-
-  const findSame = (database: Database, sought: Sought): number | undefined => {
-    if (!mayBeFound(sought)) return undefined
-    const { hash, source, at } = sought
-    const within = windowOf(source)
-    return rows.findSame(database, hash, source, at - within, at + within)
-  }
-
-  const isSame = (database: Database, sought: Sought): boolean => {
-    const { hash, source, at } = sought
-    if (findSame(database, sought) !== undefined) return true
-    const within = windowOf(source)
-    return source === 'search' &&
-      (arrivals.waits(hash) || arrivalRows.hasSent(database, hash, at - within, at + within))
-  }
-
-  /** Notes on the same announcement, if there is one, that both sources have told of it. */
-  const joinSame = (
-    database: Database,
-    announcement: Sought & Pick<AcceptedAnnouncement, 'execution'>,
-  ): boolean => {
-    const { hash, source, execution = null, at } = announcement
-    const same = findSame(database, announcement)
-    if (same !== undefined) rows.join(database, same, execution)
-    if (same !== undefined || source === 'stream') return same !== undefined
-    const within = windowOf(source)
-    return arrivalRows.joinSent(database, hash, execution, at - within, at + within, clock.now())
-  }
+  const endMessage = together(store.write, rows.endMessages)
+  const sameness = createSameness(store, arrivals, clock.now)
 
   return {
     status: store.status,
@@ -235,7 +195,7 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
     mayHaveForgotten: (at) => at - clockSkew < inDoubtUntil,
 
     hold: (announcement, onWritten) =>
-      searching > 0 || mayBeFound(announcement)
+      searching > 0 || sameness.isPossible(announcement)
         ? undefined
         : arrivals.hold(announcement, onWritten),
     heldSent: arrivals.sent,
@@ -249,10 +209,9 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
       searching++
       try {
         return await arrivals.writeSeparate((database) => {
-          const { execution, source, at } = announcement
+          const { execution } = announcement
           if (execution !== undefined && rows.hasExecution(database, execution)) return undefined
-          if (joinSame(database, announcement)) return undefined
-          if (source === 'search') latestUnheard = Math.max(latestUnheard, at)
+          if (sameness.join(database, announcement)) return undefined
           return rows.insertAnnouncement(database, announcement, clock.now())
         })
       } finally {
@@ -263,10 +222,10 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
       store.read((database) =>
         (announcement.execution !== undefined &&
           rows.hasExecution(database, announcement.execution)) ||
-        isSame(database, announcement)
+        sameness.isKnown(database, announcement)
       ),
     sent: together(
-      store,
+      store.write,
       (database, numbers) => rows.endSent(database, numbers, clock.now()),
     ),
     dead: (number, reason, advice) =>
@@ -313,49 +272,5 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
   }
 }
 
-/** Writes what is asked for in one turn of the event loop with one statement. */
-const together = <Item>(
-  store: Store,
-  write: (database: Database, items: readonly Item[]) => void,
-): (item: Item) => Promise<void> => {
-  let open: { readonly items: Item[]; readonly written: Promise<void> } | undefined
-  return (item) => {
-    if (open === undefined) {
-      const items: Item[] = []
-      const written = store.write((database) => {
-        open = undefined
-        write(database, items)
-      })
-      open = { items, written }
-      // What failed takes nothing more with it.
-      written.catch(() => open = undefined)
-    }
-    open.items.push(item)
-    return open.written
-  }
-}
-
 /** 132 bits. */
 const keyLength = 22
-
-/**
- * Up to when (ms since 1970) messages are in doubt. A commit outlives the process, but only what has reached the disk outlives the
- * host. So when the host has started anew since the last life, messages from before that may have been forgotten, or may
- * have been handed to StackStorm without the journal's knowing: whoever takes one up looks for its execution first. The same holds when the
- * last life went on in memory, because the disk was full, and ended there. It is kept
- * in the journal: also the second life after that must know.
- */
-const readDoubt = (store: Store, boot: string | undefined, opened: number): number => {
-  const before = store.read((database) => rows.readText(database, 'boot'))
-  if (boot === undefined || boot === before && !store.wasLeft) {
-    return store.read((database) => rows.readFact(database, 'in-doubt-until')) ?? -Infinity
-  }
-  // A journal that is not new and knows of no start has lost what its first life wrote.
-  const isNew = before === undefined &&
-    (store.read((database) => rows.readFact(database, 'born')) ?? opened) >= opened
-  void store.write((database) => {
-    rows.writeFact(database, 'boot', boot)
-    if (!isNew) rows.writeFact(database, 'in-doubt-until', opened)
-  })
-  return isNew ? -Infinity : opened
-}
