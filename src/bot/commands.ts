@@ -28,7 +28,13 @@ export type CommandsOptions = {
  * Takes one message to the bot, written down under the key `event`, through to its answer, or to its place in the line of commands: false then,
  * and the line ends it. Rejects only when the bot ends before it is there.
  */
-export type Commands = (service: Service, message: ChatMessage, event: string) => Promise<boolean>
+export type Commands = (
+  service: Service,
+  message: ChatMessage,
+  event: string,
+  /** Settles when the message is written down: nothing is said about it before, or a bot that dies says one thing and does another. */
+  written: Promise<void>,
+) => Promise<boolean>
 
 /**
  * The way of a command: is it an alias or the bot's own command, or is it none?
@@ -42,15 +48,18 @@ export const createCommands = (options: CommandsOptions): Commands => {
     message: ChatMessage,
     event: string,
     addressed: Addressed,
+    written: Promise<void>,
   ): Promise<boolean> => {
     const bytes = Buffer.byteLength(addressed.text)
     if (bytes > commandLimit) {
       meter.command('too-long')
+      await written
       await reply.failure(service, message, 'too-long', { bytes, limit: commandLimit })
       return true
     }
     const own = builtIns.explicit(addressed.text)
     if (own !== undefined) {
+      await written
       await own(service, message)
       return true
     }
@@ -60,9 +69,13 @@ export const createCommands = (options: CommandsOptions): Commands => {
       const found = catalog === undefined ? undefined : await catalog.resolve(text)
       if (found === undefined || found.kind === 'none') continue
       if (found.kind === 'match') {
-        return await execute({ service, message, event, command: found.match, typed: text })
+        return await execute(
+          { service, message, event, command: found.match, typed: text },
+          written,
+        )
       }
       meter.command(found.kind)
+      await written
       if (found.kind === 'too-long') await reply.failure(service, message, 'too-long', found)
       else {
         await reply.failure(service, message, 'ambiguous', {
@@ -73,6 +86,7 @@ export const createCommands = (options: CommandsOptions): Commands => {
       return true
     }
 
+    await written
     for (const text of spellings(addressed)) {
       const builtIn = builtIns.find(text)
       if (builtIn === undefined) continue
@@ -88,14 +102,15 @@ export const createCommands = (options: CommandsOptions): Commands => {
     return true
   }
 
-  return async function answer(service, message, event) {
+  return async function answer(service, message, event, written) {
     const addressed = service.addressed(message)
     if (addressed === undefined) return true
     try {
       await started
-      return await perform(service, message, event, addressed)
+      return await perform(service, message, event, addressed, written)
     } catch (error) {
       if (signal.aborted) throw error
+      await written
       await fail(service, message, addressed.text, error)
       return true
     }

@@ -34,8 +34,11 @@ type Order = {
 
 /** Runs commands in StackStorm, each once, and tells the person what became of it. */
 export type Execute = {
-  /** False: the command has its place in the line, and the message is ended when its turn is over. True: it is answered. */
-  readonly run: (order: Order) => Promise<boolean>
+  /**
+   * False: the command has its place in the line, and the message is ended when its turn is over. True: it is answered, which waits until the
+   * message is `written`.
+   */
+  readonly run: (order: Order, written: Promise<void>) => Promise<boolean>
   /** How many wait in line. */
   readonly waiting: () => number
 }
@@ -222,10 +225,11 @@ export const createExecute = (options: ExecuteOptions): Execute => {
   )
 
   return {
-    run: async (order) => {
+    run: async (order, written) => {
       const isRefused = needsSecondFactor(order.command.alias.extra)
       if (isRefused) {
         meter.command('refused')
+        await written
         await reply.failure(order.service, order.message, 'two-factor', { command: order.typed })
       } else line.put(order)
       return isRefused

@@ -29,8 +29,13 @@ export type Intake = {
   readonly receive: (service: Service, message: ChatMessage) => Promise<void>
   /** From now on messages are written down and left to the next start. */
   readonly stop: () => void
-  /** Works on a message that is written down already, under the key `event`. */
-  readonly answer: (service: Service, message: ChatMessage, event: string) => Promise<void>
+  /** Works on a message that is written down under the key `event`, or is about to be. */
+  readonly answer: (
+    service: Service,
+    message: ChatMessage,
+    event: string,
+    written?: Promise<void>,
+  ) => Promise<void>
 }
 
 export const createIntake = (
@@ -38,8 +43,8 @@ export const createIntake = (
 ): Intake => {
   let stopped = false
 
-  const answer: Intake['answer'] = async (service, message, event) => {
-    const isAnswered = await commands(service, message, event)
+  const answer: Intake['answer'] = async (service, message, event, written = Promise.resolve()) => {
+    const isAnswered = await commands(service, message, event, written)
     // A bot that ends has not answered all: the next start takes up what is left.
     if (isAnswered && !signal.aborted) await journal.answered(event)
   }
@@ -59,8 +64,8 @@ export const createIntake = (
       const isLate = stopped
       const event = journal.eventOf(service.name, message)
       const { isNew, written } = journal.takeIn(event, service.name, message)
-      // What is made of it in this turn of the event loop is written down together with it.
-      if (isNew && !isLate) track(answer(service, message, event))
+      // A command that can be sent in this turn of the event loop is written down as such at once.
+      if (isNew && !isLate) track(answer(service, message, event, written))
       await written
       if (isNew) {
         failPoint('message: taken in')

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import type { ChatMessage } from '../chat/message.ts'
-import { hasMessage, insertMessage, type MessageState } from './journal-rows.ts'
+import { hasMessage, insertMessage } from './journal-rows.ts'
 import type { Store } from './journal-store.ts'
 
 /** A message that was taken in. */
@@ -12,22 +12,20 @@ export type TakenIn = {
 }
 
 /**
- * Messages of this turn of the event loop, which are not written yet. What becomes of one before its turn ends is written with it: a command that is
- * about to be sent needs one commit, not two, and a text that is answered at once needs no second statement.
+ * Messages of this turn of the event loop, which are not written yet: a command that is about to be sent before its turn ends needs one commit, not
+ * two.
  */
 export type Incoming = {
   readonly takeIn: (event: string, service: string, message: ChatMessage) => TakenIn
   /** Settles when it is written, with false where it was begun before; undefined: the message is not of this turn. */
   readonly begin: (event: string, command: string) => Promise<boolean> | undefined
-  /** The same for a message that is answered. */
-  readonly answered: (event: string) => Promise<void> | undefined
 }
 
 type Message = {
   readonly service: string
   readonly message: ChatMessage
   readonly at: number
-  state: MessageState
+  state: 'received' | 'sending'
   command: string | null
 }
 
@@ -70,12 +68,6 @@ export const createIncoming = (store: Store, now: () => number): Incoming => {
       const isFirst = found.state === 'received'
       if (isFirst) Object.assign(found, { state: 'sending', command })
       return gathering.written.then(() => isFirst)
-    },
-    answered: (event) => {
-      const found = gathering?.messages.get(event)
-      if (found === undefined) return undefined
-      found.state = 'ended'
-      return gathering?.written
     },
   }
 }

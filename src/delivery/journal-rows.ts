@@ -7,25 +7,22 @@ import type { AcceptedAnnouncement, DeadLetter, Unfinished, WaitingMessage } fro
 /** ms; the unit of the index of hashes. */
 const minute = 60_000
 
-export type MessageState = 'received' | 'sending' | 'started' | 'ended'
-
 export const hasMessage = (database: Database, event: string): boolean =>
   database.query('SELECT 1 FROM commands WHERE event = ?').get(event) !== null
 
-/** A message that has ended needs no text any more, only its mark against a second time. */
 export const insertMessage = (
   database: Database,
   event: string,
   service: string,
   message: ChatMessage,
   at: number,
-  state: MessageState,
+  state: 'received' | 'sending',
   command: string | null,
 ): void => {
   database.query(`
     INSERT INTO commands (event, service, message, state, command, at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING
-  `).run(event, service, state === 'ended' ? '' : JSON.stringify(message), state, command, at)
+  `).run(event, service, JSON.stringify(message), state, command, at)
 }
 
 export const beginCommand = (database: Database, event: string, command: string): boolean =>

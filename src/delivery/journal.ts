@@ -73,8 +73,8 @@ export type Journal = {
   readonly eventOf: (service: string, message: Pick<ChatMessage, 'id'>) => string
 
   /**
-   * Writes down a message to the bot: from then on it is answered or told of, also after a restart. It may be worked on before that is
-   * settled; what is done in StackStorm waits for `beginCommand`.
+   * Writes down a message to the bot: from then on it is answered or told of, also after a restart. What it means may be found out before
+   * that is settled; nothing may be said about it or done before.
    */
   readonly takeIn: (event: string, service: string, message: ChatMessage) => TakenIn
   /**
@@ -173,7 +173,6 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
   let searching = 0
   const arrivals = createArrivals(store, clock.now)
   const incoming = createIncoming(store, clock.now)
-  const endMessage = together(store.write, rows.endMessages)
   const sameness = createSameness(store, arrivals, clock.now)
 
   return {
@@ -188,7 +187,7 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
         store.write((database) => rows.beginCommand(database, event, command)),
     commandStarted: (event, execution) =>
       store.write((database) => rows.startedCommand(database, event, execution)),
-    answered: (event) => incoming.answered(event) ?? endMessage(event),
+    answered: together(store.write, rows.endMessages),
     unfinished: () => store.read(rows.unfinished),
     executionOf: (event) => store.read((database) => rows.executionOf(database, event)),
     reachedDisk: store.reachedDisk,
