@@ -64,11 +64,13 @@ export const createIntake = (
       const isLate = stopped
       const event = journal.eventOf(service.name, message)
       const { isNew, written } = journal.takeIn(event, service.name, message)
+      const takenIn = written.then(() => {
+        if (isNew) failPoint('message: taken in')
+      })
       // A command that can be sent in this turn of the event loop is written down as such at once.
-      if (isNew && !isLate) track(answer(service, message, event, written))
-      await written
+      if (isNew && !isLate) track(answer(service, message, event, takenIn))
+      await takenIn
       if (isNew) {
-        failPoint('message: taken in')
         if (isLate && !journal.status().durable) track(turnAway(service, message))
       } else {
         log.debug('An event came again and was dropped.', {
