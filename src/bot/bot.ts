@@ -224,9 +224,11 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     builtIns: createBuiltIns({
       aliases,
       stackstorm,
+      journal,
       reply,
       wording,
       clock,
+      log,
       signal,
       readiness,
       version: options.version,

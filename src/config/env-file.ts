@@ -25,6 +25,8 @@ export type ConfigurationFile = {
   readonly text: string
   /** Anybody on the host may read it. */
   readonly open: boolean
+  /** Anybody on the host may change it. */
+  readonly changeable: boolean
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -83,7 +85,7 @@ export const readIfThere = async (path: string): Promise<ConfigurationFile | und
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return { path, text, open: (mode & 0o004) !== 0 }
+    return { path, text, open: (mode & 0o004) !== 0, changeable: (mode & 0o002) !== 0 }
   } catch (error) {
     const what = 'is not UTF-8'
     const advice = 'save it as UTF-8, as `iconv -f latin1 -t utf-8` does'
