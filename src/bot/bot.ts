@@ -165,12 +165,9 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     newKey: newId,
   })
   const listener = createListener({
+    ...common,
     stackstorm,
     route,
-    clock,
-    log,
-    meter,
-    signal,
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
     onAnnouncement: (announcement) => {
       tidy.note(1)
