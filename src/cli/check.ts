@@ -40,7 +40,7 @@ const configurationFindings = (
   { problems, warnings, file, lookedFor, provenance }: Configuration,
 ): readonly Finding[] => {
   const subject = 'configuration'
-  const set = provenance.filter(({ source }) => source !== 'default' && source !== 'inferred')
+  const set = provenance().filter(({ source }) => source !== 'default' && source !== 'inferred')
   const read = `${file ?? noEnvFile(lookedFor)}; ${
     counted(set.length, 'variable is', 'variables are')
   } set`

@@ -40,7 +40,7 @@ export const configShow = async (
   const { problems, warnings, file } = configuration
   // A secret may stand once more in a variable that is none.
   const mask = createMask(configuration.secrets)
-  const rows = configuration.provenance.map(({ name, value, source }) => ({
+  const rows = configuration.provenance().map(({ name, value, source }) => ({
     name,
     value: mask(value),
     source: mask(source),

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer'
-import { once } from 'node:events'
 import * as v from 'valibot'
 import { commandLimit } from '../alias/catalog.ts'
 import { createDialect, type Dialect } from '../alias/dialect.ts'
@@ -34,9 +33,9 @@ export const parseLines = async (
   const dialect = createDialect({ backtracker })
   let out = ''
   const flush = async () => {
-    const ready = stdout.write(out)
+    stdout.write(out)
     out = ''
-    if (!ready) await once(stdout, 'drain')
+    await stdout.flushed()
   }
   for await (const lines of linesOf(stdin)) {
     for (const line of lines) {

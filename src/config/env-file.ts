@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { ConfigurationError } from './error.ts'
 import { lettingIn } from './file-access.ts'
@@ -49,22 +49,23 @@ const refuse = (path: string, error: unknown): never => {
 /** A configuration is a few kB; a device that never ends is none. */
 const largest = 1024 * 1024
 
-/** All bytes of a file, pipe or device, and its mode. Throws ConfigurationError beyond `largest` bytes. */
-const readBytes = async (
-  path: string,
-): Promise<{ readonly bytes: Uint8Array; readonly mode: number }> => {
-  const handle = await open(path)
+/**
+ * All bytes of a file, pipe or device, and its mode. Throws ConfigurationError beyond `largest` bytes. Nothing else is under way
+ * while the configuration is read: to wait beside the event loop for each file in turn would only take longer.
+ */
+const readBytes = (path: string): { readonly bytes: Uint8Array; readonly mode: number } => {
+  const file = openSync(path, 'r')
   try {
-    const { mode } = await handle.stat()
+    const { mode } = fstatSync(file)
     const bytes = new Uint8Array(largest + 1)
     let length = 0
     while (length <= largest) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, null)
+      const bytesRead = readSync(file, bytes, length, bytes.length - length, null)
       if (bytesRead === 0) return { bytes: bytes.subarray(0, length), mode }
       length += bytesRead
     }
   } finally {
-    await handle.close()
+    closeSync(file)
   }
   throw new ConfigurationError([{
     source: path,
@@ -78,7 +79,7 @@ export const readIfThere = async (path: string): Promise<ConfigurationFile | und
   let bytes: Uint8Array
   let mode: number
   try {
-    ;({ bytes, mode } = await readBytes(path))
+    ;({ bytes, mode } = readBytes(path))
   } catch (error) {
     if (error instanceof ConfigurationError) throw error
     return isMissing(error) ? undefined : refuse(path, error)

@@ -89,7 +89,7 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
       // Without the services' tables their variables would look like typing errors.
       ...options.adapters === undefined ? [] : warnOfUnknown(known.flat(), variables),
     ],
-    provenance: showRows(inUse, all, core),
+    provenance: () => showRows(inUse, all, core),
     secrets: [...new Set([...all.flatMap(secretsIn), ...basicHeader(core)])],
   }
 }

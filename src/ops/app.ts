@@ -58,6 +58,9 @@ const tellReadiness = ({ ready, stackstorm, stream, adapters, journal }: Readine
   journal,
 })
 
+/** The routes. */
+export type App = Hono<{ Bindings: Peer }>
+
 /** Hubot's route answered with these two keys; scripts look at them. */
 const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg })
 
@@ -67,8 +70,8 @@ const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg }
  */
 export const createApp = (
   { readiness, metrics, announce, webhookToken, routes, mask = (text) => text, log }: AppOptions,
-): Hono<{ Bindings: Peer }> => {
-  const app = new Hono<{ Bindings: Peer }>()
+): App => {
+  const app: App = new Hono()
 
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
 

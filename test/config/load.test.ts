@@ -43,7 +43,7 @@ const problemsOf = async (more: Partial<LoadOptions>): Promise<string> => {
   throw new Error('the configuration was accepted')
 }
 const sourceOf = async (name: string, more: Partial<LoadOptions>) =>
-  (await readConfiguration(options(more))).provenance.find((row) => row.name === name)
+  (await readConfiguration(options(more))).provenance().find((row) => row.name === name)
 
 describe('files', () => {
   test('none at all is fine: containers set the environment', async () => {
@@ -256,7 +256,7 @@ describe('secrets', () => {
     })
     expect(settings.core.ST2_API_KEY).toBe('key-credential')
     expect(settings.valuesOf(slackOptions).HUBOT_SLACK_BOT_TOKEN).toBe('xoxb-credential')
-    expect(settings.provenance).toContainEqual({
+    expect(settings.provenance()).toContainEqual({
       name: 'ST2_API_KEY',
       value: '********',
       secret: true,
@@ -311,9 +311,9 @@ describe('secrets', () => {
       'xoxb-canary-unused',
       btoa('st2admin:canary/password'),
     ]))
-    expect(JSON.stringify(provenance)).not.toContain('canary')
-    expect(JSON.stringify(provenance)).toContain('http://********@proxy:3128')
-    expect(JSON.stringify(provenance)).toContain('#ops,#dev ********')
+    expect(JSON.stringify(provenance())).not.toContain('canary')
+    expect(JSON.stringify(provenance())).toContain('http://********@proxy:3128')
+    expect(JSON.stringify(provenance())).toContain('#ops,#dev ********')
   })
 })
 
