@@ -43,6 +43,12 @@ export type AnnouncementsOptions = {
 
 export const noChannel = 'The announcement names no channel.'
 
+/** The service in `irc:#ops`. */
+const namedIn = (channel: string, services: readonly Service[]): Service | undefined => {
+  const end = channel.indexOf(':')
+  return end < 0 ? undefined : services.find(({ name }) => channel.startsWith(`${name}:`))
+}
+
 type Place = { readonly service: Service; readonly channel: string; readonly thread?: string }
 
 /**
@@ -58,7 +64,7 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
    */
   const place = (announcement: Announcement, origin: Origin | undefined): Place | undefined => {
     const all = services()
-    const named = all.find(({ name }) => announcement.channel.startsWith(`${name}:`))
+    const named = namedIn(announcement.channel, all)
     // A command of a service that is not here has its result with no other.
     const own = origin === undefined ? all[0] : all.find(({ name }) => name === origin.service)
     const service = named ?? own
@@ -84,19 +90,26 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     { service, channel, thread }: Place,
     execution: string | undefined,
   ): OutgoingMessage => {
-    const { name, aliases, features } = service.definition
     const link = execution === undefined ? undefined : options.executionLink(execution)
-    const message = features.attachments
+    const message = service.definition.features.attachments
       ? announcement.message
       : shorten(announcement.message, maxLength, link)
+    const { pretext, text, status, extra } = render(
+      { message, extra: announcement.extra },
+      service.spellings,
+    )
+    const { user } = announcement
     return {
       key: options.newKey(),
       kind: 'result',
       channel,
-      whisper: announcement.whisper,
-      ...render({ message, extra: announcement.extra }, [name, ...aliases]),
       ...(thread !== undefined && { thread }),
-      ...(announcement.user !== undefined && { user: spokenTo(announcement.user, origin) }),
+      ...(user !== undefined && { user: spokenTo(user, origin) }),
+      whisper: announcement.whisper,
+      pretext,
+      text,
+      ...(status !== undefined && { status }),
+      extra,
       ...(execution !== undefined && { execution }),
       ...(link !== undefined && { link }),
     }
@@ -146,17 +159,18 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
     })
   }
 
-  return async function announce(announcement, found) {
-    const origin = readOrigin(announcement.context)
+  const bring = async (
+    announcement: Announcement,
+    origin: Origin | undefined,
+    found: Found | undefined,
+  ): Promise<void> => {
     if (options.isForeign(announcement, origin)) return meter.announcement('foreign')
-    const correlation = origin?.correlation
-    const handOver = correlation === undefined ? undefined : open.handOver(correlation)
-    if (handOver !== undefined) await handOver
     const target = place(announcement, origin)
     if (target === undefined) {
       if (origin !== undefined) await keepForAbsent(announcement, origin, found)
       return
     }
+    const correlation = origin?.correlation
     if (correlation !== undefined) open.announced(correlation)
     const execution = correlation === undefined ? undefined : options.executionOf(correlation)
     const message = compose(announcement, origin, target, execution)
@@ -180,6 +194,14 @@ export const createAnnouncements = (options: AnnouncementsOptions): Announce => 
       )
       : await delivery.accept(accepted)
     meter.announcement(isNew ? 'accepted' : 'known')
+  }
+
+  return function announce(announcement, found) {
+    const origin = readOrigin(announcement.context)
+    const handOver = origin === undefined ? undefined : open.handOver(origin.correlation)
+    return handOver === undefined
+      ? bring(announcement, origin, found)
+      : handOver.then(() => bring(announcement, origin, found))
   }
 }
 

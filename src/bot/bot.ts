@@ -16,7 +16,9 @@ import { createClarify } from './clarify.ts'
 import { createCommands } from './commands.ts'
 import { createDeadLetterNotice } from './dead-letter-notice.ts'
 import { createExecute } from './execute.ts'
+import { createFail } from './fail.ts'
 import { createIsForeign } from './foreign.ts'
+import { createGate } from './gate.ts'
 import { createIntake } from './intake.ts'
 import { createListener, routesOf } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
@@ -91,8 +93,10 @@ export const createBot = (options: BotOptions): Bot => {
   const { stackstorm, journal, wording, clock, log, meter, name, alias, route, newId } = options
   const ending = new AbortController()
   const { signal } = ending
+  const common = { wording, clock, log, meter, signal }
   const address = alias === '' ? `${name} ` : alias
-  let caughtUp: Promise<void> = Promise.resolve()
+  /** Closed while a search runs for what came before. */
+  const gate = createGate()
   const work = createWork(log, signal)
   const tidy = createTidy({ collect: options.collectGarbage ?? (() => {}), clock, signal })
 
@@ -170,27 +174,25 @@ export const createBot = (options: BotOptions): Bot => {
     newKey: newId,
   })
   const listener = createListener({
+    ...common,
     stackstorm,
     route,
-    clock,
-    log,
-    meter,
-    signal,
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
     onAnnouncement: (announcement) => {
       noteWork()
-      work.track(caughtUp.then(() => announce(announcement)))
+      work.track(gate.pass(() => announce(announcement)))
     },
     onAliasesChanged: aliases.reloadSoon,
     onUp: (again) => {
-      caughtUp = Promise.race([
+      gate.closeUntil(Promise.race([
         catchUp.run('the stream is up'),
         clock.sleep(orderWait, signal).catch(() => {}),
-      ])
+      ]))
       if (again) aliases.reloadSoon('the stream is back')
     },
   })
   const catchUp = createCatchUp({
+    ...common,
     queries: stackstorm.catchUp,
     stackstorm,
     journal,
@@ -201,18 +203,25 @@ export const createBot = (options: BotOptions): Bot => {
     postsResults: (alias) =>
       aliases.current()?.aliases.find(({ name }) => name === alias)?.result.enabled ?? true,
     expect: (correlation, execution) => open.started(correlation, execution, true),
-    wording,
-    clock,
-    log,
-    meter,
     window: options.catchUpWindow,
     route,
     routes: routesOf(route),
-    signal,
   })
 
   const readiness = createReadiness({ stackstorm, aliases, listener, services, journal })
 
+  const fail = createFail({ reply, log, meter })
+  const execute = createExecute({
+    ...common,
+    stackstorm,
+    open,
+    journal,
+    clarify,
+    reply,
+    track: work.track,
+    fail,
+    route,
+  })
   const commands = createCommands({
     started: Promise.race([
       Promise.all([aliases.attempted, listener.tried]).then(() => {}),
@@ -234,19 +243,7 @@ export const createBot = (options: BotOptions): Bot => {
       lastEvent: listener.lastEvent,
       address,
     }, meter),
-    execute: createExecute({
-      stackstorm,
-      open,
-      journal,
-      clarify,
-      reply,
-      wording,
-      clock,
-      log,
-      meter,
-      signal,
-      route,
-    }),
+    execute: execute.run,
     unknown: createUnknown({
       aliases,
       reply,
@@ -257,7 +254,7 @@ export const createBot = (options: BotOptions): Bot => {
     }),
     reply,
     signal,
-    log,
+    fail,
     meter,
   })
   const intake = createIntake({ journal, commands, reply, log, signal, track: work.track })
@@ -305,7 +302,7 @@ export const createBot = (options: BotOptions): Bot => {
       work.track(announce(readPosted(payload)))
     },
     underWay: () => ({
-      messages: work.underWay() + outbox.waiting() + delivery.underWay(),
+      messages: work.underWay() + execute.waiting() + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),
     }),
     stopIntake: intake.stop,

@@ -4,10 +4,10 @@ import type { ChatMessage } from '../chat/message.ts'
 import type { AliasSource } from './aliases.ts'
 import type { BuiltIns } from './built-ins/index.ts'
 import type { Execute } from './execute.ts'
+import type { Fail } from './fail.ts'
 import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
 import type { Unknown } from './unknown.ts'
-import type { Log } from '../log.ts'
 import type { Meter } from './meter.ts'
 
 export type CommandsOptions = {
@@ -15,51 +15,67 @@ export type CommandsOptions = {
   readonly started: Promise<void>
   readonly aliases: AliasSource
   readonly builtIns: BuiltIns
-  readonly execute: Execute
+  readonly execute: Execute['run']
   readonly unknown: Unknown
   readonly reply: Reply
   /** Aborts when the bot ends. */
   readonly signal: AbortSignal
-  readonly log: Log
+  readonly fail: Fail
   readonly meter: Meter
 }
 
 /**
- * Takes one message to the bot, written down under the key `event`, through to its answer. Rejects only when the bot ends before it is
- * given.
+ * Takes one message to the bot, written down under the key `event`, through to its answer, or to its place in the line of commands: false then,
+ * and the line ends it. Rejects only when the bot ends before it is there.
  */
-export type Commands = (service: Service, message: ChatMessage, event: string) => Promise<void>
+export type Commands = (
+  service: Service,
+  message: ChatMessage,
+  event: string,
+  /** Settles when the message is written down: nothing is said about it before, or a bot that dies says one thing and does another. */
+  written: Promise<void>,
+) => Promise<boolean>
 
 /**
  * The way of a command: is it an alias or the bot's own command, or is it none?
  * An alias wins over a command of our own with the same words, which stays reachable as `<name> bot <command>`.
  */
 export const createCommands = (options: CommandsOptions): Commands => {
-  const { started, aliases, builtIns, execute, unknown, reply, signal, log, meter } = options
+  const { started, aliases, builtIns, execute, unknown, reply, signal, fail, meter } = options
 
   const perform = async (
     service: Service,
     message: ChatMessage,
     event: string,
     addressed: Addressed,
-  ): Promise<void> => {
+    written: Promise<void>,
+  ): Promise<boolean> => {
     const bytes = Buffer.byteLength(addressed.text)
     if (bytes > commandLimit) {
       meter.command('too-long')
+      await written
       await reply.failure(service, message, 'too-long', { bytes, limit: commandLimit })
-      return
+      return true
     }
     const own = builtIns.explicit(addressed.text)
-    if (own !== undefined) return await own(service, message)
+    if (own !== undefined) {
+      await written
+      await own(service, message)
+      return true
+    }
 
     const catalog = aliases.current()
     for (const text of spellings(addressed)) {
       const found = catalog === undefined ? undefined : await catalog.resolve(text)
       if (found === undefined || found.kind === 'none') continue
       if (found.kind === 'match') {
-        return await execute(service, message, event, found.match, text)
+        return await execute(
+          { service, message, event, command: found.match, typed: text },
+          written,
+        )
       }
       meter.command(found.kind)
+      await written
       if (found.kind === 'too-long') await reply.failure(service, message, 'too-long', found)
       else {
         await reply.failure(service, message, 'ambiguous', {
@@ -67,36 +83,36 @@ export const createCommands = (options: CommandsOptions): Commands => {
           candidates: found.candidates.map(({ display, alias }) => ({ display, ref: alias.ref })),
         })
       }
-      return
+      return true
     }
 
+    await written
     for (const text of spellings(addressed)) {
       const builtIn = builtIns.find(text)
-      if (builtIn !== undefined) return await builtIn(service, message)
+      if (builtIn === undefined) continue
+      await builtIn(service, message)
+      return true
     }
     if (catalog === undefined && addressed.certain) {
       meter.command('not-ready')
       await reply.failure(service, message, 'not-ready', { reason: aliases.problem() })
-      return
+      return true
     }
     await unknown(service, message, addressed)
+    return true
   }
 
-  return async function answer(service, message, event) {
+  return async function answer(service, message, event, written) {
     const addressed = service.addressed(message)
-    if (addressed === undefined) return
+    if (addressed === undefined) return true
     try {
       await started
-      await perform(service, message, event, addressed)
+      return await perform(service, message, event, addressed, written)
     } catch (error) {
       if (signal.aborted) throw error
-      meter.command('failed')
-      log.error('A command failed inside st2chatops.', {
-        service: service.name,
-        channel: message.channel,
-        error: error instanceof Error ? error : new Error(String(error)),
-      })
-      await reply.failure(service, message, 'failure', { command: addressed.text })
+      await written
+      await fail(service, message, addressed.text, error)
+      return true
     }
   }
 }

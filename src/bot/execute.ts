@@ -13,32 +13,42 @@ import {
   StackStormUnreachable,
 } from '../stackstorm/errors.ts'
 import type { Clarify } from './clarify.ts'
+import type { Fail } from './fail.ts'
 import type { Meter } from './meter.ts'
 import type { OpenExecutions } from './open-executions.ts'
 import { originOf, sourceChannel, toSourceContext } from './origin.ts'
 import type { Reply } from './reply.ts'
 import type { Service } from './service.ts'
-import { createTurns } from './turns.ts'
+import { createLine } from './turns.ts'
 
-/**
- * Runs a command in StackStorm, once, and tells the person what became of it. `event` is the key under which its message is written down;
- * it travels with the execution as the correlation. `typed` is the command as the person wrote it:
- * what is sent may be rewritten, in a spelling that the person has never seen.
- */
-export type Execute = (
-  service: Service,
-  message: ChatMessage,
-  event: string,
-  command: Candidate,
-  typed: string,
-) => Promise<void>
+/** A command that waits for its turn. */
+type Order = {
+  readonly service: Service
+  readonly message: ChatMessage
+  /** The key under which its message is written down; it travels with the execution as the correlation. */
+  readonly event: string
+  readonly command: Candidate
+  /** The command as the person wrote it: what is sent may be rewritten, in a spelling that the person has never seen. */
+  readonly typed: string
+}
+
+/** Runs commands in StackStorm, each once, and tells the person what became of it. */
+export type Execute = {
+  /**
+   * False: the command has its place in the line, and the message is ended when its turn is over. True: it is answered, which waits until the
+   * message is `written`.
+   */
+  readonly run: (order: Order, written: Promise<void>) => Promise<boolean>
+  /** How many wait in line. */
+  readonly waiting: () => number
+}
 
 export type ExecuteOptions = {
   readonly stackstorm: StackStorm
   readonly open: OpenExecutions
   readonly journal: Pick<
     Journal,
-    'beginCommand' | 'commandStarted' | 'mayHaveForgotten'
+    'beginCommand' | 'commandStarted' | 'mayHaveForgotten' | 'answered'
   >
   readonly clarify: Clarify
   readonly reply: Reply
@@ -46,6 +56,10 @@ export type ExecuteOptions = {
   readonly clock: Clock
   readonly log: Log
   readonly meter: Meter
+  /** Counts what is being worked on. */
+  readonly track: (work: Promise<void>) => void
+  /** Tells the person that a command failed inside the bot, by its own fault. */
+  readonly fail: Fail
   /** Aborts when the bot gives up waiting at its end, not when it is asked to stop. */
   readonly signal: AbortSignal
   /** `ST2_ROUTE`: the rule in StackStorm that brings results back listens to it. */
@@ -61,7 +75,6 @@ const handOvers = 100
 export const createExecute = (options: ExecuteOptions): Execute => {
   const { stackstorm, open, journal, clarify, reply, wording, clock, log, meter, signal } = options
   const { route } = options
-  const takeTurn = createTurns(handOvers)
 
   const acknowledge = async (
     service: Service,
@@ -127,11 +140,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
 
   /** `giveBack` is called when StackStorm has answered, or will not. */
   const handOver = async (
-    service: Service,
-    message: ChatMessage,
-    correlation: string,
-    command: Candidate,
-    typed: string,
+    { service, message, event: correlation, command, typed }: Order,
     giveBack: () => void,
   ): Promise<void> => {
     const { alias, format } = command
@@ -195,20 +204,37 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     }
   }
 
-  return async function execute(service, message, event, command, typed) {
-    if (needsSecondFactor(command.alias.extra)) {
-      meter.command('refused')
-      await reply.failure(service, message, 'two-factor', { command: typed })
-      return
-    }
-    const giveBack = await takeTurn()
+  const serve = async (order: Order, giveBack: () => void): Promise<void> => {
+    const { service, message, event, typed } = order
     try {
       // Those that waited while the bot ended are left to the next start.
       signal.throwIfAborted()
-      await handOver(service, message, event, command, typed, giveBack)
+      await handOver(order, giveBack)
+    } catch (error) {
+      if (signal.aborted) throw error
+      await options.fail(service, message, typed, error)
     } finally {
       giveBack()
     }
+    if (!signal.aborted) await journal.answered(event)
+  }
+
+  const line = createLine<Order>(
+    handOvers,
+    (order, giveBack) => options.track(serve(order, giveBack)),
+  )
+
+  return {
+    run: async (order, written) => {
+      const isRefused = needsSecondFactor(order.command.alias.extra)
+      if (isRefused) {
+        meter.command('refused')
+        await written
+        await reply.failure(order.service, order.message, 'two-factor', { command: order.typed })
+      } else line.put(order)
+      return isRefused
+    },
+    waiting: line.waiting,
   }
 }
 

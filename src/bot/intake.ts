@@ -29,19 +29,32 @@ export type Intake = {
   readonly receive: (service: Service, message: ChatMessage) => Promise<void>
   /** From now on messages are written down and left to the next start. */
   readonly stop: () => void
-  /** Works on a message that is written down already, under the key `event`. */
-  readonly answer: (service: Service, message: ChatMessage, event: string) => Promise<void>
+  /** Works on a message that is written down under the key `event`, or is about to be. */
+  readonly answer: (
+    service: Service,
+    message: ChatMessage,
+    event: string,
+    written?: Promise<void>,
+  ) => Promise<void>
 }
+
+/**
+ * So many messages at a time are looked at before they are written: a command that can be sent at once is written as such then. In a flood
+ * nobody's command can be sent at once, and what was found out about each would only be held.
+ */
+const mostAhead = 100
 
 export const createIntake = (
   { journal, commands, reply, log, signal, track }: IntakeOptions,
 ): Intake => {
   let stopped = false
+  /** How many are looked at before they are written. */
+  let ahead = 0
 
-  const answer: Intake['answer'] = async (service, message, event) => {
-    await commands(service, message, event)
+  const answer: Intake['answer'] = async (service, message, event, written = Promise.resolve()) => {
+    const isAnswered = await commands(service, message, event, written)
     // A bot that ends has not answered all: the next start takes up what is left.
-    if (!signal.aborted) await journal.answered(event)
+    if (isAnswered && !signal.aborted) await journal.answered(event)
   }
 
   /** Without a journal that outlives the process nobody will take the message up. */
@@ -58,10 +71,23 @@ export const createIntake = (
       if (service.addressed(message) === undefined) return
       const isLate = stopped
       const event = journal.eventOf(service.name, message)
-      if (await journal.takeIn(event, service.name, message)) {
-        failPoint('message: taken in')
-        if (!isLate) track(answer(service, message, event))
-        else if (!journal.status().durable) track(turnAway(service, message))
+      const { isNew, written } = journal.takeIn(event, service.name, message)
+      const takenIn = written.then(() => {
+        if (isNew) failPoint('message: taken in')
+      })
+      const isAhead = isNew && !isLate && ahead < mostAhead
+      if (isAhead) {
+        ahead++
+        track(answer(service, message, event, takenIn))
+      }
+      try {
+        await takenIn
+      } finally {
+        if (isAhead) ahead--
+      }
+      if (isNew) {
+        if (!isLate && !isAhead) track(answer(service, message, event))
+        if (isLate && !journal.status().durable) track(turnAway(service, message))
       } else {
         log.debug('An event came again and was dropped.', {
           service: service.name,

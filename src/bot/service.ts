@@ -6,6 +6,8 @@ import type { ChatMessage } from '../chat/message.ts'
 export type Service = {
   readonly name: string
   readonly definition: AdapterDefinition
+  /** Its name and its aliases: `extra` of an alias is found under any of them. */
+  readonly spellings: readonly string[]
   readonly connection: Connection
   /** The command in a message that is for the bot; undefined for all others. */
   readonly addressed: (message: ChatMessage) => Addressed | undefined
@@ -26,6 +28,7 @@ export const createService = (
   return {
     name: definition.name,
     definition,
+    spellings: [definition.name, ...definition.aliases],
     connection,
     addressed: (message) => {
       if (self !== connection.self) {

@@ -54,6 +54,7 @@ export type ServicesOptions = {
 export const createServices = (options: ServicesOptions): Services => {
   const { chosen, names, clock, log, signal, receive } = options
   const connected = new Map<string, Service>()
+  let all: readonly Service[] = []
   const broken = new Map<string, Health>()
   const connecting: Health = { state: 'connecting', since: clock.now() }
 
@@ -81,6 +82,7 @@ export const createServices = (options: ServicesOptions): Services => {
       })
       const service = createService(definition, connection, names)
       connected.set(name, service)
+      all = [...connected.values()]
       isReady(service)
     } catch (error) {
       const reason = error instanceof Error ? error : new Error(String(error))
@@ -99,7 +101,7 @@ export const createServices = (options: ServicesOptions): Services => {
   }
 
   return {
-    all: () => [...connected.values()],
+    all: () => all,
     health: () =>
       Object.fromEntries(
         chosen.map(({ definition: { name } }) => [
@@ -107,11 +109,8 @@ export const createServices = (options: ServicesOptions): Services => {
           connected.get(name)?.connection.health() ?? broken.get(name) ?? connecting,
         ]),
       ),
-    send: async (name, message) => {
-      const service = connected.get(name)
-      if (service === undefined) throw missing(name)
-      return await service.connection.send(message)
-    },
+    send: (name, message) =>
+      connected.get(name)?.connection.send(message) ?? Promise.reject(missing(name)),
     perSecond: (name) => connected.get(name)?.definition.limits.perChannelPerSecond ?? 1,
     connect: async () => {
       await Promise.all(chosen.map(connect))
@@ -125,7 +124,7 @@ export const createServices = (options: ServicesOptions): Services => {
       )
     },
     close: async () => {
-      await Promise.allSettled([...connected.values()].map(({ connection }) => connection.close()))
+      await Promise.allSettled(all.map(({ connection }) => connection.close()))
     },
   }
 }

@@ -3,25 +3,28 @@ import type { Log } from '../log.ts'
 /** What is being worked on, so that the end of the bot can wait for it. */
 export type Work = {
   /** Counts this until it settles. What fails is logged, and nothing fails with it. */
-  readonly track: (work: Promise<void>) => void
+  readonly track: (work: Promise<unknown>) => void
   readonly underWay: () => number
 }
 
 /** `signal` aborts when the bot ends: what fails after that fails because of it. */
 export const createWork = (log: Log, signal: AbortSignal): Work => {
   let underWay = 0
+  const end = (): void => {
+    underWay--
+  }
+  const fail = (error: unknown): void => {
+    end()
+    if (signal.aborted) return
+    log.error('Something failed inside st2chatops.', {
+      error: error instanceof Error ? error : new Error(String(error)),
+    })
+  }
   return {
     underWay: () => underWay,
     track: (work) => {
       underWay++
-      void work
-        .catch((error) => {
-          if (signal.aborted) return
-          log.error('Something failed inside st2chatops.', {
-            error: error instanceof Error ? error : new Error(String(error)),
-          })
-        })
-        .finally(() => underWay--)
+      work.then(end, fail)
     },
   }
 }

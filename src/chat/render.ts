@@ -25,20 +25,28 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
  * @param services the adapter's name and its aliases: `extra` is found under any of them
  */
 export const render = (announced: Announced, services: readonly string[]): Rendered => {
-  const parts = announced.message.split(delimiter, 2)
-  const [pretext, text] = parts.length === 2
-    ? [parts[0] ?? '', parts[1] ?? '']
-    : ['', parts[0] ?? '']
-  const own = services.map((service) => announced.extra[service]).find(isObject) ?? {}
-  // A colour at the top holds for every service that has no own.
-  const { color } = announced.extra
-  const extra = typeof color === 'string' ? { color, ...own } : own
+  const { message, extra } = announced
+  const end = message.indexOf(delimiter)
+  const pretext = end < 0 ? '' : message.slice(0, end)
   return {
     pretext: pretext.trim() === '' ? '' : pretext,
-    text,
-    status: announced.message.includes(failed) ? 'failed' : 'succeeded',
-    extra,
+    text: end < 0 ? message : attached(message, end + delimiter.length),
+    status: message.includes(failed) ? 'failed' : 'succeeded',
+    extra: extraFor(extra, services),
   }
+}
+
+/** What stands behind the first delimiter, up to the second. */
+const attached = (message: string, start: number): string => {
+  const end = message.indexOf(delimiter, start)
+  return end < 0 ? message.slice(start) : message.slice(start, end)
+}
+
+const extraFor = (extra: Announced['extra'], services: readonly string[]): Rendered['extra'] => {
+  const own = services.map((service) => extra[service]).find(isObject) ?? {}
+  // A colour at the top holds for every service that has no own.
+  const { color } = extra
+  return typeof color === 'string' ? { color, ...own } : own
 }
 
 /**

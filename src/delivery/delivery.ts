@@ -1,7 +1,9 @@
 import type { Log } from '../log.ts'
 import { failPoint } from '../fail-point.ts'
+import type { Held } from './arrivals.ts'
+import type { OutgoingMessage } from '../chat/message.ts'
 import type { AcceptedAnnouncement, Journal, WaitingMessage } from './journal.ts'
-import type { Outbox } from './outbox.ts'
+import type { Outbox, Outcome } from './outbox.ts'
 
 /** Brings announcements to chat so that each arrives, or is told of. */
 export type Delivery = {
@@ -33,43 +35,73 @@ export type DeliveryOptions = {
 export const createDelivery = (
   { journal, outbox, log, onDead }: DeliveryOptions,
 ): Delivery => {
-  const underWay = new Set<number>()
+  /** By their numbers. */
+  const waiting = new Set<number>()
+  const held = new Set<Held>()
 
-  const settle = async (waiting: WaitingMessage): Promise<void> => {
-    const { number, service, message } = waiting
+  const failed = ({ channel }: OutgoingMessage, error: unknown): void =>
+    log.error('The journal could not take how a message ended; it may be posted again.', {
+      channel,
+      error: error instanceof Error ? error : new Error(String(error)),
+    })
+
+  const settle = async (one: WaitingMessage): Promise<void> => {
+    const { number, service, message } = one
     try {
       const outcome = await outbox.announce(service, message)
       failPoint('announcement: posted')
       if (outcome.kind === 'sent') await journal.sent(number)
       if (outcome.kind === 'undeliverable') {
         await journal.dead(number, outcome.reason, outcome.advice)
-        onDead(waiting, outcome.reason, outcome.advice)
+        onDead(one, outcome.reason, outcome.advice)
       }
       failPoint('announcement: settled')
     } catch (error) {
-      log.error('The journal could not take how a message ended; it may be posted again.', {
-        channel: message.channel,
-        error: error instanceof Error ? error : new Error(String(error)),
-      })
+      failed(message, error)
     } finally {
-      underWay.delete(number)
+      waiting.delete(number)
     }
   }
 
-  const deliver = (waiting: WaitingMessage): void => {
-    if (underWay.has(waiting.number)) return
-    underWay.add(waiting.number)
-    void settle(waiting)
+  const endHeld = async (one: Held, outcome: Outcome): Promise<void> => {
+    const { service, message } = one.announcement
+    try {
+      failPoint('announcement: posted')
+      if (outcome.kind === 'sent') await journal.heldSent(one)
+      if (outcome.kind === 'undeliverable') {
+        const number = await journal.heldDead(one, outcome.reason, outcome.advice)
+        onDead({ number, service, message }, outcome.reason, outcome.advice)
+      }
+      failPoint('announcement: settled')
+    } catch (error) {
+      failed(message, error)
+    } finally {
+      held.delete(one)
+    }
+  }
+
+  const deliver = (one: WaitingMessage): void => {
+    waiting.add(one.number)
+    void settle(one)
+  }
+
+  const deliverHeld = (one: Held): void => {
+    failPoint('announcement: accepted')
+    held.add(one)
+    const { service, message } = one.announcement
+    outbox.announce(service, message).then((outcome) => endHeld(one, outcome))
+  }
+
+  const acceptSought = async (announcement: AcceptedAnnouncement): Promise<boolean> => {
+    const number = await journal.accept(announcement)
+    if (number === undefined) return false
+    failPoint('announcement: accepted')
+    deliver({ number, service: announcement.service, message: announcement.message })
+    return true
   }
 
   return {
-    accept: async (announcement) => {
-      const number = await journal.accept(announcement)
-      if (number === undefined) return false
-      failPoint('announcement: accepted')
-      deliver({ number, service: announcement.service, message: announcement.message })
-      return true
-    },
+    accept: (announcement) => journal.hold(announcement, deliverHeld) ?? acceptSought(announcement),
     refuse: async (announcement, reason, advice) => {
       const number = await journal.accept(announcement)
       if (number === undefined) return false
@@ -85,7 +117,11 @@ export const createDelivery = (
       onDead({ number, service, message }, reason, advice)
       return true
     },
-    resume: () => journal.waiting().forEach(deliver),
-    underWay: () => underWay.size,
+    resume: () => {
+      const known = new Set(waiting)
+      for (const { number } of held) if (number !== undefined) known.add(number)
+      for (const one of journal.waiting()) if (!known.has(one.number)) deliver(one)
+    },
+    underWay: () => waiting.size + held.size,
   }
 }

@@ -6,8 +6,26 @@ const length = 22
  * the keys and whether an empty field is null or left out.
  */
 export const fingerprint = (announcement: object): string =>
-  Bun.CryptoHasher.hash('sha256', JSON.stringify(sorted(announcement)), 'base64url')
-    .slice(0, length)
+  Bun.CryptoHasher.hash(
+    'sha256',
+    JSON.stringify(isSorted(announcement) ? announcement : sorted(announcement)),
+    'base64url',
+  ).slice(0, length)
+
+/** Whether `sorted` would give the same. Most announcements are short and in order: to look is cheaper than to copy. */
+const isSorted = (value: object): boolean => {
+  if (Array.isArray(value)) return value.every(isSortedField)
+  let last = ''
+  for (const name in value) {
+    const field = (value as Readonly<Record<string, unknown>>)[name]
+    if (name < last || field === null || field === undefined || !isSortedField(field)) return false
+    last = name
+  }
+  return true
+}
+
+const isSortedField = (field: unknown): boolean =>
+  typeof field !== 'object' || field === null || isSorted(field)
 
 const sorted = (value: object): object => {
   if (Array.isArray(value)) return value.map(sortedField)

@@ -13,17 +13,23 @@ import type {
 /** ms; the unit of the index of hashes. */
 const minute = 60_000
 
+export const hasMessage = (database: Database, event: string): boolean =>
+  database.query('SELECT 1 FROM commands WHERE event = ?').get(event) !== null
+
 export const insertMessage = (
   database: Database,
   event: string,
   service: string,
   message: ChatMessage,
   at: number,
-): boolean =>
+  state: 'received' | 'sending',
+  command: string | null,
+): void => {
   database.query(`
-    INSERT INTO commands (event, service, message, state, at) VALUES (?, ?, ?, 'received', ?)
+    INSERT INTO commands (event, service, message, state, command, at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING
-  `).run(event, service, JSON.stringify(message), at).changes > 0
+  `).run(event, service, JSON.stringify(message), state, command, at)
+}
 
 export const beginCommand = (database: Database, event: string, command: string): boolean =>
   database.query(`
@@ -225,8 +231,9 @@ export const hasAnnouncement = (database: Database, correlation: string): boolea
 
 /** Whether there is a message in it, or an announcement. */
 export const hasRows = (database: Database): boolean =>
-  database.query('SELECT 1 FROM commands UNION ALL SELECT 1 FROM announcements LIMIT 1').get() !==
-    null
+  database.query(`
+    SELECT 1 FROM commands UNION ALL SELECT 1 FROM announcements UNION ALL SELECT 1 FROM arrivals LIMIT 1
+  `).get() !== null
 
 export const readText = (database: Database, name: string): string | undefined =>
   database.query<{ value: string }, [string]>('SELECT value FROM facts WHERE name = ?')

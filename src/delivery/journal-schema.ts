@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 
 /** Raised with every change of the tables; `migrate` brings an older file up to it. */
-export const schemaVersion = 2
+export const schemaVersion = 3
 
 const tables = `
   CREATE TABLE facts (
@@ -19,6 +19,15 @@ const tables = `
     command TEXT,
     execution TEXT,
     at INTEGER NOT NULL
+  ) STRICT;
+
+  -- Announcements that the stream told of, those of one turn of the event loop in one row: see arrivals.ts. What waits, as JSON, and marks of what
+  -- was sent. An announcement stands here or in the table below.
+  CREATE TABLE arrivals (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    waiting TEXT NOT NULL,
+    sent TEXT NOT NULL
   ) STRICT;
 
   -- Announcements, each once, whether the stream told of it, a search found it, or both.
@@ -61,7 +70,7 @@ export class UnreleasedJournal extends Error {
 
 /**
  * The version of a journal's tables; 0: they are not made yet. Throws NewerJournal for a later version than ours, UnreleasedJournal for
- * the one before the first.
+ * those before the first.
  */
 export const readVersion = (database: Database): number => {
   const found = database.query<{ user_version: number }, []>('PRAGMA user_version').get()
@@ -75,7 +84,7 @@ export const readVersion = (database: Database): number => {
 
 /**
  * Makes the tables in a new file, born `now` (ms since 1970). Throws NewerJournal for a file of a later version, UnreleasedJournal
- * for one of the version before the first.
+ * for one of a version before the first.
  */
 export const migrate = (database: Database, now: number): void => {
   if (readVersion(database) === schemaVersion) return
@@ -88,7 +97,7 @@ export const migrate = (database: Database, now: number): void => {
 }
 
 /** Every table that holds something. */
-export const tableNames = ['facts', 'commands', 'announcements'] as const
+export const tableNames = ['facts', 'commands', 'arrivals', 'announcements'] as const
 
 type Row = Readonly<Record<string, string | number | null>>
 

@@ -29,9 +29,12 @@ export type Store = {
   readonly read: <Value>(read: (database: Database) => Value) => Value
   /**
    * Runs `write` with all others of this turn of the event loop in one transaction; settles when that is committed: it
-   * outlives the process then.
+   * outlives the process then. Where the disk fails, it is run once more on the journal in memory; `undo` is called before that.
    */
-  readonly write: <Value>(write: (database: Database) => Value) => Promise<Value>
+  readonly write: <Value>(
+    write: (database: Database) => Value,
+    undo?: () => void,
+  ) => Promise<Value>
   /** Settles when what was committed before has reached the disk itself: it outlives a loss of power then. */
   readonly reachedDisk: () => Promise<void>
   /**
@@ -58,6 +61,7 @@ const untilRestart = 'what is on disk waits until the bot is restarted'
 
 type Job = {
   readonly run: (database: Database) => unknown
+  readonly undo: (() => void) | undefined
   readonly done: (value: unknown) => void
   readonly fail: (error: unknown) => void
 }
@@ -196,6 +200,8 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
       batch.forEach(({ done }, index) => done(values[index]))
     } catch (error) {
       if (database.inTransaction) database.query('ROLLBACK').run()
+      // The first to be changed is the last to be put back.
+      batch.toReversed().forEach(({ undo }) => undo?.())
       throw error
     }
   }
@@ -248,12 +254,13 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
       returnToDisk()
       read((database) => database.run('PRAGMA wal_checkpoint(PASSIVE)'))
     },
-    write: (write) =>
+    write: (write, undo) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('The journal is closed.'))
         if (jobs.length === 0) setImmediate(flush)
         jobs.push({
           run: write,
+          undo,
           done: resolve as (value: unknown) => void,
           fail: reject,
         })

@@ -1,9 +1,14 @@
-import type { Database } from 'bun:sqlite'
 import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
-import { type JournalStatus, openStore, type Store } from './journal-store.ts'
+import { type JournalStatus, openStore } from './journal-store.ts'
+import * as arrivalRows from './arrival-rows.ts'
+import { createArrivals, type Held } from './arrivals.ts'
+import { readDoubt } from './doubt.ts'
+import { createIncoming, type TakenIn } from './incoming.ts'
 import * as rows from './journal-rows.ts'
+import { createSameness } from './sameness.ts'
+import { together } from './together.ts'
 
 /** A message to the bot that an earlier process took in and did not get done with. */
 export type Unfinished = {
@@ -75,10 +80,10 @@ export type Journal = {
   readonly eventOf: (service: string, message: Pick<ChatMessage, 'id'>) => string
 
   /**
-   * Writes down a message to the bot before anything is done about it: from then on it is answered or told of, also after a
-   * restart. False: this event has been seen in the last 24 hours.
+   * Writes down a message to the bot: from then on it is answered or told of, also after a restart. What it means may be found out before
+   * that is settled; nothing may be said about it or done before.
    */
-  readonly takeIn: (event: string, service: string, message: ChatMessage) => Promise<boolean>
+  readonly takeIn: (event: string, service: string, message: ChatMessage) => TakenIn
   /**
    * A command is about to be sent: this process and every later one knows it. False: it was begun before, and must not be sent.
    */
@@ -102,6 +107,17 @@ export type Journal = {
    */
   readonly mayHaveForgotten: (at: number) => boolean
 
+  /**
+   * Writes down an announcement that can be no other than a new one, with all that come in this turn of the event loop; `onWritten` is called when it is
+   * written, in order. Undefined: it must be looked for, see `accept`.
+   */
+  readonly hold: (
+    announcement: AcceptedAnnouncement,
+    onWritten: (held: Held) => void,
+  ) => Promise<true> | undefined
+  readonly heldSent: (held: Held) => Promise<void>
+  /** Gives its number. */
+  readonly heldDead: (held: Held, reason: string, advice: string) => Promise<number>
   /** The number under which it is to be posted, or undefined when it is known already. */
   readonly accept: (announcement: AcceptedAnnouncement) => Promise<number | undefined>
   /** Whether `accept` would find it known. */
@@ -114,7 +130,7 @@ export type Journal = {
   /** Puts a dead letter back among those that wait. False: there is none of this number. */
   readonly retry: (number: number) => Promise<boolean>
   readonly drop: (number: number) => Promise<boolean>
-  /** In the order in which they were accepted. */
+  /** In the order in which they were accepted, without those that are held. */
   readonly waiting: () => readonly WaitingMessage[]
   readonly deadLetters: () => readonly DeadLetter[]
   /** How many of both there are. */
@@ -141,16 +157,11 @@ export type Journal = {
 
 /** Events of chat services are redelivered within minutes; announcements are searched within the catch-up window. */
 const keepFor = 24 * 60 * 60_000
+/** No search looks at what was told of so long before the time up to which all is found. */
+const keepMarksFor = 2 * 60 * 60_000
 /** Whoever has not looked at a dead letter for a month will not. */
 const keepDeadFor = 30 * keepFor
 const keepRows = 50_000
-/** A search finds what the stream told about the same time; further apart it is the same text said again. */
-const sameWithin = 10 * 60_000
-/** The stream tells within seconds: what it says of an older text that a search has found is that it was said again. */
-const heardWithin = 60_000
-const windowOf = (source: 'stream' | 'search'): number =>
-  source === 'stream' ? heardWithin : sameWithin
-
 /** The clocks of a chat service and of this host may differ by so many ms; both are set by the network's time. */
 const clockSkew = 10_000
 
@@ -169,17 +180,11 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
   const store = openStore({ folder, isOwner: boot !== undefined, clock, log })
   const name = store.read((database) => rows.readText(database, 'name')) ?? ''
   const inDoubtUntil = readDoubt(store, boot, opened)
-  /** A look for what a search has found before the stream told of it is needed up to a minute after the latest of them. */
-  let latestUnheard = store.read(rows.latestUnheard)
-
-  const findSame = (
-    database: Database,
-    { hash, source, at }: Pick<AcceptedAnnouncement, 'hash' | 'source' | 'at'>,
-  ): number | undefined => {
-    const within = windowOf(source)
-    if (source === 'stream' && at - within > latestUnheard) return undefined
-    return rows.findSame(database, hash, source, at - within, at + within)
-  }
+  /** How many announcements are being looked for: what comes behind one of them stays behind it. */
+  let searching = 0
+  const arrivals = createArrivals(store, clock.now)
+  const incoming = createIncoming(store, clock.now)
+  const sameness = createSameness(store, arrivals, clock.now)
 
   return {
     status: store.status,
@@ -188,50 +193,75 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
     eventOf: (service, { id }) =>
       Bun.CryptoHasher.hash('sha256', `${name}\n${service}\n${id}`, 'base64url')
         .slice(0, keyLength),
-    takeIn: (event, service, message) =>
-      store.write((database) => rows.insertMessage(database, event, service, message, clock.now())),
+    takeIn: incoming.takeIn,
     beginCommand: (event, command) =>
-      store.write((database) => rows.beginCommand(database, event, command)),
+      incoming.begin(event, command) ??
+        store.write((database) => rows.beginCommand(database, event, command)),
     commandStarted: (event, execution) =>
       store.write((database) => rows.startedCommand(database, event, execution)),
-    answered: together(store, rows.endMessages),
+    answered: together(store.write, rows.endMessages),
     unfinished: () => store.read(rows.unfinished),
     executionOf: (event) => store.read((database) => rows.executionOf(database, event)),
     hasCommand: (event) => store.read((database) => rows.hasCommand(database, event)),
     reachedDisk: store.reachedDisk,
     mayHaveForgotten: (at) => at - clockSkew < inDoubtUntil,
 
-    accept: (announcement) =>
-      store.write((database) => {
-        const { execution, source, at } = announcement
-        if (execution !== undefined && rows.hasExecution(database, execution)) return undefined
-        const same = findSame(database, announcement)
-        if (same !== undefined) {
-          rows.join(database, same, execution ?? null)
-          return undefined
-        }
-        if (source === 'search') latestUnheard = Math.max(latestUnheard, at)
-        return rows.insertAnnouncement(database, announcement, clock.now())
+    hold: (announcement, onWritten) =>
+      searching > 0 || sameness.isPossible(announcement)
+        ? undefined
+        : arrivals.hold(announcement, onWritten),
+    heldSent: arrivals.sent,
+    heldDead: (held, reason, advice) =>
+      arrivals.writeSeparate((database) => {
+        const number = held.number as number
+        rows.endDead(database, number, clock.now(), reason, advice)
+        return number
       }),
+    accept: async (announcement) => {
+      searching++
+      try {
+        return await arrivals.writeSeparate((database) => {
+          const { execution } = announcement
+          if (execution !== undefined && rows.hasExecution(database, execution)) return undefined
+          if (sameness.join(database, announcement)) return undefined
+          return rows.insertAnnouncement(database, announcement, clock.now())
+        })
+      } finally {
+        searching--
+      }
+    },
     knows: (announcement) =>
       store.read((database) =>
         (announcement.execution !== undefined &&
           rows.hasExecution(database, announcement.execution)) ||
-        findSame(database, announcement) !== undefined
+        sameness.isKnown(database, announcement)
       ),
     sent: together(
-      store,
+      store.write,
       (database, numbers) => rows.endSent(database, numbers, clock.now()),
     ),
     dead: (number, reason, advice) =>
       store.write((database) => rows.endDead(database, number, clock.now(), reason, advice)),
     retry: (number) => store.write((database) => rows.retryDead(database, number)),
     drop: (number) => store.write((database) => rows.dropDead(database, number, clock.now())),
-    waiting: () => store.read(rows.waiting),
+    waiting: () =>
+      store.read((database) => {
+        // What an earlier process left.
+        database.transaction(() =>
+          arrivalRows.separateArrivals(database, (turn) => !arrivals.isOpen(turn))
+        )()
+        return rows.waiting(database)
+      }),
     deadLetters: () => store.read(rows.deadLetters),
-    counts: () => store.read(rows.counts),
+    counts: () => {
+      const { waiting, deadLetters } = store.read(rows.counts)
+      return { waiting: waiting + arrivals.count(), deadLetters }
+    },
     hasAnnouncement: (correlation) =>
-      store.read((database) => rows.hasAnnouncement(database, correlation)),
+      store.read((database) =>
+        rows.hasAnnouncement(database, correlation) ||
+        arrivalRows.hasArrived(database, correlation)
+      ),
 
     born: () => store.read((database) => rows.readFact(database, 'born')) ?? clock.now(),
     watermark: () => store.read((database) => rows.readFact(database, 'watermark')),
@@ -243,55 +273,16 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
       store.write((database) => {
         const now = clock.now()
         rows.prune(database, now - keepFor, now - keepDeadFor, keepRows)
+        const watermark = rows.readFact(database, 'watermark') ?? -Infinity
+        arrivalRows.pruneArrivals(
+          database,
+          Math.max(now - keepFor, Math.min(now, watermark) - keepMarksFor),
+        )
       }),
     tidy: store.tidy,
     close: store.close,
   }
 }
 
-/** Writes what is asked for in one turn of the event loop with one statement. */
-const together = <Item>(
-  store: Store,
-  write: (database: Database, items: readonly Item[]) => void,
-): (item: Item) => Promise<void> => {
-  let open: { readonly items: Item[]; readonly written: Promise<void> } | undefined
-  return (item) => {
-    if (open === undefined) {
-      const items: Item[] = []
-      const written = store.write((database) => {
-        open = undefined
-        write(database, items)
-      })
-      open = { items, written }
-      // What failed takes nothing more with it.
-      written.catch(() => open = undefined)
-    }
-    open.items.push(item)
-    return open.written
-  }
-}
-
 /** 132 bits. */
 const keyLength = 22
-
-/**
- * Up to when (ms since 1970) messages are in doubt. A commit outlives the process, but only what has reached the disk outlives the
- * host. So when the host has started anew since the last life, messages from before that may have been forgotten, or may
- * have been handed to StackStorm without the journal's knowing: whoever takes one up looks for its execution first. The same holds when the
- * last life went on in memory, because the disk was full, and ended there. It is kept
- * in the journal: also the second life after that must know.
- */
-const readDoubt = (store: Store, boot: string | undefined, opened: number): number => {
-  const before = store.read((database) => rows.readText(database, 'boot'))
-  if (boot === undefined || boot === before && !store.wasLeft) {
-    return store.read((database) => rows.readFact(database, 'in-doubt-until')) ?? -Infinity
-  }
-  // A journal that is not new and knows of no start has lost what its first life wrote.
-  const isNew = before === undefined &&
-    (store.read((database) => rows.readFact(database, 'born')) ?? opened) >= opened
-  void store.write((database) => {
-    rows.writeFact(database, 'boot', boot)
-    if (!isNew) rows.writeFact(database, 'in-doubt-until', opened)
-  })
-  return isNew ? -Infinity : opened
-}

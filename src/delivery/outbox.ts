@@ -59,31 +59,21 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     else log.debug('A message was posted.', { service, channel, kind })
   }
 
-  const deliver = async (lane: string, { service, message, began }: Waiting): Promise<Outcome> => {
-    let faults = 0
-    for (let tries = 1;; tries++) {
-      const wait = rate.take(lane, perSecond(service))
-      if (wait > 0) await pause(wait)
-      if (signal.aborted) return { kind: 'stopped' }
-      try {
-        const receipt = await send(service, message)
-        tell(service, message)
-        return { kind: 'sent', receipt }
-      } catch (error) {
-        if (signal.aborted && !(error instanceof Undeliverable)) return { kind: 'stopped' }
-        if (error instanceof Undeliverable) {
-          return { kind: 'undeliverable', reason: error.message, advice: error.advice }
-        }
-        const reason = error instanceof Error ? error.message : String(error)
-        const later = error instanceof RetryLater
-        const enough = later
-          ? clock.monotonic() - began > giveUpAfter
-          : ++faults >= attemptsAtFaults
-        if (enough) return { kind: 'undeliverable', reason, advice: later ? tooLong : ourFault }
-        log.debug('A message could not be sent yet.', { service, channel: message.channel, reason })
-        await pause(Math.max(fullJitter(tries, clock), later ? error.after : 0))
-      }
+  /** What a failed attempt means: how the message ended, or how many ms to wait before the next. */
+  const judge = (item: Waiting, tries: number, error: unknown): Outcome | number => {
+    if (error instanceof Undeliverable) {
+      return { kind: 'undeliverable', reason: error.message, advice: error.advice }
     }
+    if (signal.aborted) return stopped
+    const { service, message, began } = item
+    const reason = error instanceof Error ? error.message : String(error)
+    const later = error instanceof RetryLater
+    const enough = later
+      ? clock.monotonic() - began > giveUpAfter
+      : ++item.faults >= attemptsAtFaults
+    if (enough) return { kind: 'undeliverable', reason, advice: later ? tooLong : ourFault }
+    log.debug('A message could not be sent yet.', { service, channel: message.channel, reason })
+    return Math.max(fullJitter(tries, clock), later ? error.after : 0)
   }
 
   const report = (service: string, message: OutgoingMessage, outcome: Outcome): Outcome => {
@@ -101,13 +91,29 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
     return outcome
   }
 
-  /** Sends what waits in a lane, one after the other, until nothing is left. */
-  const run = async (name: string, lane: Lane<Waiting>): Promise<void> => {
-    for (let next = lane.take(); next !== undefined; next = lane.take()) {
-      const { service, message, end } = next
-      const outcome = await deliver(name, next)
+  /** Sends `first` and what waits in the lane, one after the other, until nothing is left. */
+  const run = async (name: string, lane: Lane<Waiting>, first: Waiting): Promise<void> => {
+    for (let next: Waiting | undefined = first; next !== undefined; next = lane.take()) {
+      const { service, message } = next
+      let outcome: Outcome | undefined
+      for (let tries = 1; outcome === undefined; tries++) {
+        const wait = rate.take(name, perSecond(service))
+        if (wait > 0) await pause(wait)
+        if (signal.aborted) {
+          outcome = stopped
+          break
+        }
+        try {
+          outcome = { kind: 'sent', receipt: await send(service, message) }
+          tell(service, message)
+        } catch (error) {
+          const judged = judge(next, tries, error)
+          if (typeof judged === 'number') await pause(judged)
+          else outcome = judged
+        }
+      }
       waiting--
-      end(report(service, message, outcome))
+      next.end(report(service, message, outcome))
     }
     lanes.delete(name)
   }
@@ -117,12 +123,11 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       const name = laneOf(service, message)
       waiting++
       const lane = lanes.get(name)
-      const item = { service, message, began: clock.monotonic(), end }
+      const item = { service, message, began: clock.monotonic(), faults: 0, end }
       if (lane !== undefined) return lane.put(item, turn)
       const own = createLane<Waiting>()
       lanes.set(name, own)
-      own.put(item, turn)
-      void run(name, own)
+      void run(name, own, item)
     })
 
   return {
@@ -138,8 +143,12 @@ type Waiting = {
   readonly message: OutgoingMessage
   /** When it was posted, ms of the clock's monotonic time. */
   readonly began: number
+  /** Attempts that failed by a fault of ours. */
+  faults: number
   readonly end: (outcome: Outcome) => void
 }
+
+const stopped: Outcome = { kind: 'stopped' }
 
 const laneOf = (service: string, { channel }: OutgoingMessage): string => `${service}\n${channel}`
 

@@ -23,11 +23,9 @@ export type Build = { readonly version: string; readonly commit: string; readonl
 
 /** The values of a family's labels in the family's own order: each message counts, and nothing is to be sorted for it. */
 const seriesKey = (name: MetricName, labels: Readonly<Record<string, string>>): string => {
-  const [only = '', ...others] = families[name].labels
-  const first = labels[only] ?? ''
-  return others.length === 0
-    ? first
-    : JSON.stringify([first, ...others.map((label) => labels[label])])
+  let key = ''
+  for (const label of families[name].labels) key += `${labels[label]}\n`
+  return key
 }
 
 /**

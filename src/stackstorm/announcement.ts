@@ -64,16 +64,38 @@ const payloadOf = v.object({
   }),
 })
 
-/**
- * Reads the data of a `st2.announcement__<route>` event. Fields that are null, missing or of another kind
- * count as not given; a message that is no text becomes one.
- * Throws AnnouncementProblem when there is no payload or no message: there is nothing to post then.
- */
-export const readAnnouncement = (event: string, data: unknown): Announcement => {
-  if (!event.startsWith(prefix)) {
-    throw new AnnouncementProblem(`The event ${event} is no announcement.`)
-  }
-  const route = event.slice(prefix.length)
+/** Fields as nearly every announcement has them. */
+type Usual = {
+  readonly channel?: string | null
+  readonly message: string
+  readonly user?: string | null
+  readonly whisper: boolean
+  readonly context?: Readonly<Record<string, unknown>> | null
+  readonly extra?: Readonly<Record<string, unknown>> | null
+}
+
+const isName = (value: unknown): boolean =>
+  value === undefined || value === null ||
+  (typeof value === 'string' && value !== '' && value === value.trim())
+
+/** Names that valibot leaves out of what it reads. */
+const isDictionary = (value: unknown): boolean =>
+  value === undefined || value === null ||
+  (typeof value === 'object' && !Array.isArray(value) && !Object.hasOwn(value, '__proto__') &&
+    !Object.hasOwn(value, 'prototype') && !Object.hasOwn(value, 'constructor'))
+
+/** Whether there is nothing in it that must be made into something else: to look costs a twentieth of a schema. */
+const isUsual = (payload: unknown): payload is Usual => {
+  if (typeof payload !== 'object' || payload === null) return false
+  const { channel, message, user, whisper, context, extra } = payload as Record<string, unknown>
+  return typeof message === 'string' && typeof whisper === 'boolean' && isName(channel) &&
+    isName(user) && isDictionary(context) && isDictionary(extra)
+}
+
+const payloadIn = (data: unknown): unknown =>
+  typeof data === 'object' && data !== null && 'payload' in data ? data.payload : undefined
+
+const readUnusual = (route: string, data: unknown): Usual => {
   const origin = `The announcement on route "${route}"`
   const read = v.safeParse(payloadOf, data)
   if (!read.success) throw new AnnouncementProblem(`${origin} has no payload.`)
@@ -87,12 +109,37 @@ export const readAnnouncement = (event: string, data: unknown): Announcement => 
     )
   }
   return {
-    route,
-    channel: channel ?? '',
     message: said.output,
     whisper,
-    extra: extra ?? {},
+    ...(channel !== undefined && { channel }),
     ...(user !== undefined && { user }),
     ...(context !== undefined && { context }),
+    ...(extra !== undefined && { extra }),
+  }
+}
+
+/**
+ * Reads the data of a `st2.announcement__<route>` event. Fields that are null, missing or of another kind
+ * count as not given; a message that is no text becomes one.
+ * Throws AnnouncementProblem when there is no payload or no message: there is nothing to post then.
+ */
+export const readAnnouncement = (event: string, data: unknown): Announcement => {
+  if (!event.startsWith(prefix)) {
+    throw new AnnouncementProblem(`The event ${event} is no announcement.`)
+  }
+  const route = event.slice(prefix.length)
+  const payload = payloadIn(data)
+  const { channel, message, user, whisper, context, extra } = isUsual(payload)
+    ? payload
+    : readUnusual(route, data)
+  // By the alphabet: that is the order in which a fingerprint is taken.
+  return {
+    channel: channel ?? '',
+    ...(context && { context }),
+    extra: extra ?? {},
+    message,
+    route,
+    ...(user && { user }),
+    whisper,
   }
 }

@@ -1,6 +1,7 @@
 import { type CatchUp, type CatchUpOptions, createCatchUp } from '../../src/bot/catch-up.ts'
 import { createWording } from '../../src/chat/wording.ts'
 import { fingerprint } from '../../src/delivery/fingerprint.ts'
+import { takeIn } from '../delivery/messages.ts'
 import { type Journal, openJournal } from '../../src/delivery/journal.ts'
 import { type Announcement, readAnnouncement } from '../../src/stackstorm/announcement.ts'
 import {
@@ -293,7 +294,7 @@ export const writeCommand = async (
 ): Promise<void> => {
   const user = { id: 'alice', name: 'alice' }
   const message = { id: correlation, channel: '#ops', user, text: '!go', direct: false, at: 0 }
-  await journal.takeIn(correlation, 'fake', message)
+  await takeIn(journal, correlation, 'fake', message)
   await journal.beginCommand(correlation, 'go')
   await journal.commandStarted(correlation, execution)
 }

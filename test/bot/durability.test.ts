@@ -10,6 +10,7 @@ import { startTestBot } from '../fakes/bot.ts'
 import { createManualClock, settle } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
 import { aliasDocument, createFakeStackStorm, executionId } from '../fakes/stackstorm.ts'
+import { takeIn } from '../delivery/messages.ts'
 
 let folder = ''
 beforeEach(() => folder = mkdtempSync(join(tmpdir(), 'durability-')))
@@ -198,7 +199,7 @@ describe.each([
   const afterPowerLoss = async (found: { id: string; status: string } | undefined) => {
     const first = openAgain()
     const event = first.eventOf('fake', typed)
-    if (isKept) await first.takeIn(event, 'fake', typed)
+    if (isKept) await takeIn(first, event, 'fake', typed)
     first.close()
     // The life that learns of it may end before it has done anything about it.
     openAgain('boot 2').close()
@@ -234,7 +235,7 @@ describe.each([
 
 test('after a long loss of power, nobody is told that a command did not start that did', async () => {
   const first = openAgain()
-  await first.takeIn(first.eventOf('fake', { id: 'old' }), 'fake', {
+  await takeIn(first, first.eventOf('fake', { id: 'old' }), 'fake', {
     id: 'old',
     channel: 'C1',
     user: { id: 'U1', name: 'alice' },
@@ -273,7 +274,7 @@ test('what is typed after a loss of power is not looked up', async () => {
 
 test('one that was taken in long ago is told of, not run', async () => {
   const first = openAgain()
-  await first.takeIn(first.eventOf('fake', { id: 'old' }), 'fake', {
+  await takeIn(first, first.eventOf('fake', { id: 'old' }), 'fake', {
     id: 'old',
     channel: 'C1',
     user: { id: 'U1', name: 'alice' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createTurns } from '../../src/bot/turns.ts'
+import { createLine, createTurns } from '../../src/bot/turns.ts'
 
 /** Lets everything that can go on go on. */
 const settle = () => new Promise((resolve) => setImmediate(resolve))
@@ -38,4 +38,25 @@ describe('turns', () => {
     await settle()
     expect(third).toBe(false)
   })
+})
+
+test('a line begins with as many as may go on, and tells how many wait', () => {
+  const began: string[] = []
+  const givers: (() => void)[] = []
+  const line = createLine<string>(1, (item, giveBack) => {
+    began.push(item)
+    givers.push(giveBack)
+  })
+  for (const item of ['a', 'b', 'c']) line.put(item)
+  expect(began).toEqual(['a'])
+  expect(line.waiting()).toBe(2)
+  givers[0]?.()
+  givers[0]?.()
+  expect(began).toEqual(['a', 'b'])
+  expect(line.waiting()).toBe(1)
+  givers[1]?.()
+  givers[2]?.()
+  expect(line.waiting()).toBe(0)
+  line.put('d')
+  expect(began).toEqual(['a', 'b', 'c', 'd'])
 })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { type Journal, openJournal } from '../../src/delivery/journal.ts'
 import { createManualClock, type ManualClock } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
-import { message, typed } from './messages.ts'
+import { message, takeIn, typed } from './messages.ts'
 
 let above = ''
 let folder = ''
@@ -151,7 +151,7 @@ test('another journal that turns up in the folder is left as it is', async () =>
 })
 
 test('messages from before are in doubt when the last life has left the disk', async () => {
-  await live((journal) => journal.takeIn('irc 1', 'irc', typed))
+  await live((journal) => takeIn(journal, 'irc 1', 'irc', typed))
   const steady = open()
   expect(steady.mayHaveForgotten(clock.now() - 60_000)).toBe(false)
   steady.close()
@@ -194,7 +194,7 @@ test('a table that is gone keeps the journal in memory until the next start', as
   const hostile = new Database(file())
   hostile.run('DROP TABLE commands')
   hostile.close()
-  expect(await journal.takeIn('irc 1', 'irc', typed)).toBe(true)
+  expect(await takeIn(journal, 'irc 1', 'irc', typed)).toBe(true)
   expect(journal.status()).toMatchObject({ durable: false, unread: true })
   expect(texts(journal)).toEqual(['old'])
   await aMinuteLater(journal)

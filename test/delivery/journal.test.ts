@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type AcceptedAnnouncement, type Journal, openJournal } from '../../src/delivery/journal.ts'
 import { createManualClock } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
-import { message, typed } from './messages.ts'
+import { message, takeIn, typed } from './messages.ts'
 
 let folder = ''
 beforeEach(() => folder = mkdtempSync(join(tmpdir(), 'journal-')))
@@ -26,11 +26,11 @@ const announcement = (more: Partial<AcceptedAnnouncement> = {}): AcceptedAnnounc
 describe('a message to the bot', () => {
   test('is taken in once, also after a restart, and kept until it is answered', async () => {
     const journal = open()
-    const both = [journal.takeIn('irc 1', 'irc', typed), journal.takeIn('irc 1', 'irc', typed)]
+    const both = [takeIn(journal, 'irc 1', 'irc', typed), takeIn(journal, 'irc 1', 'irc', typed)]
     expect(await Promise.all(both)).toEqual([true, false])
     journal.close()
     const again = open()
-    expect(await again.takeIn('irc 1', 'irc', typed)).toBe(false)
+    expect(await takeIn(again, 'irc 1', 'irc', typed)).toBe(false)
     expect(again.unfinished()).toEqual([
       { event: 'irc 1', service: 'irc', message: typed, at: clock.now() },
     ])
@@ -41,7 +41,7 @@ describe('a message to the bot', () => {
 
   test('whose command is being sent is known by its key until it is known to have started', async () => {
     const journal = open()
-    await journal.takeIn('irc 1', 'irc', typed)
+    await takeIn(journal, 'irc 1', 'irc', typed)
     expect(await journal.beginCommand('irc 1', 'run date')).toBe(true)
     expect(await journal.beginCommand('irc 1', 'run date')).toBe(false)
     journal.close()
@@ -50,9 +50,22 @@ describe('a message to the bot', () => {
     await again.commandStarted('irc 1', '5f')
     expect(again.unfinished()).toEqual([])
     expect(again.executionOf('irc 1')).toBe('5f')
-    expect(await again.takeIn('irc 1', 'irc', typed)).toBe(false)
+    expect(await takeIn(again, 'irc 1', 'irc', typed)).toBe(false)
     again.close()
   })
+})
+
+test('a command that is begun in the turn in which it is taken in is written as such', async () => {
+  const journal = open()
+  const taken = takeIn(journal, 'irc 1', 'irc', typed)
+  const began = journal.beginCommand('irc 1', 'run date')
+  const beganAgain = journal.beginCommand('irc 1', 'run date')
+  expect([await taken, await began, await beganAgain]).toEqual([true, true, false])
+  journal.close()
+  const again = open()
+  expect(again.unfinished()).toMatchObject([{ event: 'irc 1', sent: 'run date' }])
+  expect(await again.beginCommand('irc 1', 'run date')).toBe(false)
+  again.close()
 })
 
 describe('an announcement', () => {
@@ -112,7 +125,7 @@ describe('an announcement', () => {
 
 test('another process that looks into a new journal and ends takes nothing away', async () => {
   const journal = open()
-  await journal.takeIn('irc 1', 'irc', typed)
+  await takeIn(journal, 'irc 1', 'irc', typed)
   // SQLite's last user of a file puts it in order and removes the log: it must not take itself for the last one.
   const script = `
     const { Database } = require('bun:sqlite')
@@ -122,7 +135,7 @@ test('another process that looks into a new journal and ends takes nothing away'
   `
   expect(await Bun.spawn([process.execPath, '-e', script]).exited).toBe(0)
   expect(existsSync(join(folder, 'journal.sqlite-wal'))).toBe(true)
-  await journal.takeIn('irc 2', 'irc', typed)
+  await takeIn(journal, 'irc 2', 'irc', typed)
   await journal.reachedDisk()
   expect(journal.status().durable).toBe(true)
   journal.close()
@@ -148,17 +161,17 @@ test('what is old is forgotten, what waits is not', async () => {
   const own = createManualClock()
   const journal = openJournal({ folder, clock: own, log: createKeptLog() })
   const at = own.now()
-  await journal.takeIn('irc 1', 'irc', typed)
+  await takeIn(journal, 'irc 1', 'irc', typed)
   await journal.answered('irc 1')
-  await journal.takeIn('irc 2', 'irc', typed)
+  await takeIn(journal, 'irc 2', 'irc', typed)
   await journal.accept(announcement({ hash: 'sent', at }))
   await journal.accept(announcement({ hash: 'waits', at }))
   await journal.sent(1)
   await own.advance(25 * 60 * 60_000)
   await journal.prune()
   expect(journal.waiting()).toHaveLength(1)
-  expect(await journal.takeIn('irc 1', 'irc', typed)).toBe(true)
-  expect(await journal.takeIn('irc 2', 'irc', typed)).toBe(false)
+  expect(await takeIn(journal, 'irc 1', 'irc', typed)).toBe(true)
+  expect(await takeIn(journal, 'irc 2', 'irc', typed)).toBe(false)
   journal.close()
 })
 
@@ -213,7 +226,7 @@ test('a disk that fills up while the bot runs costs durability, not results', as
   // A file that may not grow and tables that are gone fail the next write as a full or broken disk does.
   hostile.run('DROP TABLE commands')
   hostile.close()
-  expect(await journal.takeIn('irc 1', 'irc', typed)).toBe(true)
+  expect(await takeIn(journal, 'irc 1', 'irc', typed)).toBe(true)
   expect(journal.status()).toMatchObject({ durable: false })
   expect(journal.waiting()).toHaveLength(1)
   expect(log.lines.some(({ message }) => message.includes('best effort'))).toBe(true)

@@ -1,4 +1,5 @@
 import type { ChatMessage, OutgoingMessage } from '../../src/chat/message.ts'
+import type { Journal } from '../../src/delivery/journal.ts'
 
 /** What a person typed. */
 export const typed: ChatMessage = {
@@ -20,3 +21,13 @@ export const message = (channel: string, text: string): OutgoingMessage => ({
   text,
   extra: {},
 })
+
+/** Takes a message in and waits until it is written: whether it is new. */
+export const takeIn = async (
+  journal: Journal,
+  ...message: Parameters<Journal['takeIn']>
+): Promise<boolean> => {
+  const { isNew, written } = journal.takeIn(...message)
+  await written
+  return isNew
+}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { fingerprint } from '../../src/delivery/fingerprint.ts'
 import { AnnouncementProblem, readAnnouncement } from '../../src/stackstorm/announcement.ts'
 import { createFrameReader, type Frame } from '../../src/stackstorm/frames.ts'
 import { haveRecordings, recording } from '../recordings.ts'
@@ -32,6 +33,23 @@ describe('an announcement', () => {
       extra: {},
     })
   })
+
+  test.each([
+    { ...plain, user: 'alice', context: { a: { b: 1 } }, extra: { slack: {} } },
+    { ...plain, channel: '', user: '' },
+    { ...plain, channel: null, user: null, context: null, extra: null },
+    { ...plain, extra: JSON.parse('{"__proto__":{"a":1},"constructor":1,"b":2}') },
+    { ...plain, context: [], extra: 'none' },
+    { ...plain, channel: ' #ops ', user: 5 },
+  ])(
+    'is read alike whether or not one of its fields must be made into another kind: %j',
+    (payload) => {
+      expect(read({ ...payload, whisper: true })).toEqual(read({ ...payload, whisper: 'yes' }))
+      expect(fingerprint(read({ ...payload, whisper: true }))).toBe(
+        fingerprint(read({ ...payload, whisper: 'yes' })),
+      )
+    },
+  )
 
   test('keeps dots in its route', () => {
     expect(readAnnouncement('st2.announcement__a.b__c', { payload: plain }).route).toBe('a.b__c')
