@@ -41,6 +41,7 @@ export type AnnouncementsOptions = {
   readonly newKey: () => string
 }
 
+/** Why an announcement without a channel goes nowhere. */
 export const noChannel = 'The announcement names no channel.'
 
 /** The service in `irc:#ops`. */
