@@ -1,6 +1,7 @@
 import type { Alias } from './alias.ts'
-import type { Catalog, Entry } from './catalog.ts'
-import { textWords } from './word-index.ts'
+import type { Catalog, Nearness } from './catalog.ts'
+import { textWords } from './text-words.ts'
+import type { FormatWords } from './words.ts'
 
 export type Suggestion = { readonly display: string; readonly alias: Alias }
 
@@ -18,16 +19,19 @@ const lettersRead = 40
  * The commands nearest to a text that is none, best first. Formats that share words with the text come first; where too few
  * do, those whose first word is spelt alike. The cost does not grow with the length of the text and hardly with the number of formats.
  */
-export function suggest(catalog: Catalog, command: string, count = 3): readonly Suggestion[] {
+export async function suggest(
+  catalog: Catalog,
+  command: string,
+  count = 3,
+): Promise<readonly Suggestion[]> {
   const text = textWords(command.slice(0, wordsRead * lettersRead))
   const words = text.list.slice(0, wordsRead).map(shorten)
   if (words.length === 0) return []
-  const near = new Set(catalog.index.near(words, compared))
-  if (near.size < count) {
-    for (const entry of alike(catalog, words[0] ?? '')) near.add(entry)
-  }
+  const nearness = await catalog.nearness()
+  const shared = nearness.near(words, compared)
+  const near = shared.length < count ? [...shared, ...alike(nearness, words[0] ?? '')] : shared
   const best = bestOf(words)
-  const scored = [...near].map((entry) => ({ entry, score: likeness(words, entry, best) }))
+  const scored = near.map((entry) => ({ entry, score: likeness(words, entry, best) }))
   scored.sort((left, right) => right.score - left.score)
   const seen = new Set<string>()
   const suggestions: Suggestion[] = []
@@ -44,12 +48,12 @@ export function suggest(catalog: Catalog, command: string, count = 3): readonly 
 const shorten = (word: string): string => word.slice(0, lettersRead)
 
 /** Entries with a fixed word that is spelt like the text's first word. */
-function alike(catalog: Catalog, first: string): readonly Entry[] {
+function alike(nearness: Nearness, first: string): ReturnType<Nearness['near']> {
   // The first letter may be swapped with the second one, but hardly anybody gets both wrong.
   const initials = new Set([first.charAt(0), first.charAt(1)])
   const words = [...initials]
     .flatMap((initial) =>
-      catalog.index.wordsWith(initial)
+      nearness.wordsWith(initial)
         .filter((word) => Math.abs(word.length - first.length) <= 2)
         .slice(0, spellingsCompared)
     )
@@ -58,13 +62,13 @@ function alike(catalog: Catalog, first: string): readonly Entry[] {
     .toSorted((left, right) => right.score - left.score)
     .slice(0, 5)
     .map(({ word }) => word)
-  return catalog.index.near(words, compared)
+  return nearness.near(words, compared)
 }
 
 /** How well a text's words meet a format's fixed words, from 0 to 1: the first word counts most. */
 function likeness(
   words: readonly string[],
-  entry: Entry,
+  entry: { readonly words: FormatWords },
   best: (word: string) => number,
 ): number {
   const { leading, later } = entry.words

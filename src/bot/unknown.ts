@@ -53,7 +53,7 @@ export const createUnknown = (options: UnknownOptions): Unknown => {
     const catalog = aliases.current()
     const suggestions = catalog === undefined
       ? []
-      : suggest(catalog, addressed.text).map(({ display }) => display)
+      : (await suggest(catalog, addressed.text)).map(({ display }) => display)
     await reply.failure(service, message, 'unknown', {
       command: addressed.text.trim(),
       suggestions,

@@ -1,6 +1,6 @@
-import { buildCatalog, type Candidate, type Catalog, type Resolution } from '../alias/catalog.ts'
+import { buildCatalog, type Candidate, type Resolution } from '../alias/catalog.ts'
 import { createBacktracker } from '../alias/backtracker.ts'
-import { suggest } from '../alias/suggest.ts'
+import { suggest, type Suggestion } from '../alias/suggest.ts'
 import type { ExitCode, Io } from './io.ts'
 import { type AliasOrigin, describePackProblem, loadAliases } from './load-aliases.ts'
 import { parseLines } from './parse-lines.ts'
@@ -36,7 +36,8 @@ export const parse = async (options: ParseOptions, io: Io): Promise<ExitCode> =>
     }
     const resolution = await catalog.resolve(text)
     const show = options.json === true ? showJson : showText
-    io.stdout.write(show(text, resolution, catalog))
+    const nearest = resolution.kind === 'none' ? await suggest(catalog, text) : []
+    io.stdout.write(show(text, resolution, nearest))
     return resolution.kind === 'match' ? 0 : 1
   } finally {
     backtracker.close()
@@ -55,7 +56,11 @@ const candidateJson = (candidate: Candidate) => ({
   request: requestOf(candidate),
 })
 
-const showJson = (text: string, resolution: Resolution, catalog: Catalog): string => {
+const showJson = (
+  text: string,
+  resolution: Resolution,
+  nearest: readonly Suggestion[],
+): string => {
   const found = resolution.kind === 'match'
     ? candidateJson(resolution.match)
     : resolution.kind === 'ambiguous'
@@ -63,7 +68,7 @@ const showJson = (text: string, resolution: Resolution, catalog: Catalog): strin
     : resolution.kind === 'too-long'
     ? { bytes: resolution.bytes, limit: resolution.limit }
     : {
-      suggestions: suggest(catalog, text).map(({ display, alias }) => ({
+      suggestions: nearest.map(({ display, alias }) => ({
         display,
         alias: alias.ref,
       })),
@@ -85,7 +90,11 @@ const candidateText = (candidate: Candidate): string => {
     `sent          ${printableJson(command)}${rewritten ? '  (rewritten for StackStorm)' : ''}\n`
 }
 
-const showText = (text: string, resolution: Resolution, catalog: Catalog): string => {
+const showText = (
+  _text: string,
+  resolution: Resolution,
+  nearest: readonly Suggestion[],
+): string => {
   switch (resolution.kind) {
     case 'match':
       return candidateText(resolution.match)
@@ -95,7 +104,6 @@ const showText = (text: string, resolution: Resolution, catalog: Catalog): strin
     case 'too-long':
       return `The command has ${resolution.bytes} bytes; at most ${resolution.limit} are read.\n`
     case 'none': {
-      const nearest = suggest(catalog, text)
       if (nearest.length === 0) return 'No command fits.\n'
       const lines = nearest.map(({ display, alias }) =>
         `  ${printable(`${display}  (${alias.ref})`)}\n`
