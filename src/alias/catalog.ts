@@ -6,6 +6,7 @@ import {
   badFormats,
   commandsOf,
   isAlias,
+  isHelpText,
   isWhole,
   readAlias,
   refOf,
@@ -78,6 +79,8 @@ export type Nearness = {
 export type Catalog = {
   /** All that could be read, disabled ones included. */
   readonly aliases: readonly Alias[]
+  /** Those that people can give a command of, or have a text in help. Whoever counts aliases counts these. */
+  readonly usable: readonly Alias[]
   readonly problems: readonly CatalogProblem[]
   /** What a command means. Never rejects because of a format: one that fails counts as not fitting. */
   readonly resolve: (command: string) => Promise<Resolution>
@@ -131,6 +134,7 @@ export async function buildCatalog(
   const dialect = createDialect({ keep, ...backtracker === undefined ? {} : { backtracker } })
   const problems: CatalogProblem[] = []
   const aliases: Alias[] = []
+  const usable: Alias[] = []
   /** Of each entry its alias, and which of the alias' commands it is. */
   const owners: Alias[] = []
   const places: number[] = []
@@ -154,6 +158,10 @@ export async function buildCatalog(
       continue
     }
     refs.set(alias.name, alias)
+    for (const format of alias.refused) {
+      problems.push({ ref: alias.ref, format, reason: refusal })
+    }
+    const before = owners.length
     const { commands } = alias
     for (let place = 0; place < commands.length; place++) {
       const format = commands[place] ?? ''
@@ -173,6 +181,7 @@ export async function buildCatalog(
       owners.push(alias)
       places.push(place)
     }
+    if (owners.length > before || hasHelpText(alias)) usable.push(alias)
     if (work < slice) continue
     work = 0
     await pause()
@@ -192,6 +201,7 @@ export async function buildCatalog(
   let nearness: Promise<Nearness> | undefined
   return {
     aliases,
+    usable,
     problems,
     resolve: (command) => resolveCommand(command, fitting, dialect),
     nearness: () =>
@@ -200,6 +210,11 @@ export async function buildCatalog(
       ),
   }
 }
+
+const refusal = 'its representation is plain text, not a list, and StackStorm refuses to run it'
+
+/** Some formats are there for help alone. */
+const hasHelpText = ({ formats }: Alias): boolean => formats.some(isHelpText)
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 

@@ -11,7 +11,7 @@ import type { StackStorm } from '../stackstorm/types.ts'
 import { type Finding, ok, warn } from './check-finding.ts'
 import { checkHttp } from './check-http.ts'
 import { type ProbeOptions, probeStackStorm } from './check-stackstorm.ts'
-import { counted } from './counted.ts'
+import { counted } from '../counted.ts'
 import type { ExitCode, Io } from './io.ts'
 import { openStackStorm } from './open-stackstorm.ts'
 import { printable, printableJson } from './printable.ts'
@@ -28,7 +28,7 @@ export type CheckOptions = {
 /** Where a test puts other things in. */
 export type CheckSources = Partial<LoadOptions> & {
   readonly open?: (settings: Settings) => StackStorm
-  readonly badAliases?: ProbeOptions['badAliases'] | undefined
+  readonly readAliases?: ProbeOptions['readAliases'] | undefined
   /** ms for each question to StackStorm. */
   readonly deadline?: number
 }
@@ -75,23 +75,26 @@ const chatFindings = async (
   return findings.flat()
 }
 
-/** The bot's own reading of the documents; what it cannot use is named with the reason. */
-const readBadAliases: ProbeOptions['badAliases'] = async (documents) => {
+/** As the running bot reads them. */
+const readByCatalog: ProbeOptions['readAliases'] = async (documents) => {
   const { buildCatalog } = await import('../alias/catalog.ts')
   const { createBacktracker } = await import('../alias/backtracker.ts')
   // Its Worker starts with the first match, and here nothing is matched.
-  const { problems } = await buildCatalog(documents, { backtracker: createBacktracker() })
-  return problems.map(({ ref, reason }) => `${ref}: ${reason}`)
+  const { usable, problems } = await buildCatalog(documents, { backtracker: createBacktracker() })
+  return {
+    usable: usable.length,
+    problems: problems.map(({ ref, reason }) => `${ref}: ${reason}`),
+  }
 }
 
 const networkFindings = async (
   settings: Settings,
-  { open, badAliases = readBadAliases, deadline = usualDeadline }: CheckSources,
+  { open, readAliases = readByCatalog, deadline = usualDeadline }: CheckSources,
 ): Promise<readonly Finding[]> =>
   await probeStackStorm({
     stackstorm: open?.(settings) ?? openStackStorm(settings, systemClock, silentLog),
     route: settings.core.ST2_ROUTE,
-    badAliases,
+    readAliases,
     deadline,
   })
 

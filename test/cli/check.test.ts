@@ -38,7 +38,7 @@ const run = async (
     options?: CheckOptions
     environment?: Record<string, string>
     changes?: Partial<StackStorm>
-    badAliases?: CheckSources['badAliases'] | undefined
+    readAliases?: CheckSources['readAliases'] | undefined
     deadline?: number
     envFiles?: readonly string[]
   } = {},
@@ -54,7 +54,7 @@ const run = async (
     envFiles: [],
     systemdFiles: [],
     open: () => stackstorm(changes),
-    badAliases: () => Promise.resolve([]),
+    readAliases: () => Promise.resolve({ usable: 1, problems: [] }),
     ...more,
   })
   return { code, out: capture.stdout }
@@ -165,22 +165,23 @@ ok    aliases: 1 action alias, all usable
 
   test('aliases that cannot be used are counted, and the first is named', async () => {
     const { code, out } = await run({
-      badAliases: () => Promise.resolve(['examples.bad: no', 'examples.worse: no']),
+      readAliases: () =>
+        Promise.resolve({ usable: 1, problems: ['examples.bad: no', 'examples.worse: no'] }),
     })
     expect(code).toBe(0)
     expect(out).toContain(
-      'warn  aliases: 1 action alias, 2 of them not usable: examples.bad: no',
+      'warn  aliases: 1 action alias usable, 2 problems: examples.bad: no',
     )
   })
 
   test("by the bot's own reading", async () => {
     const bad = aliasDocument('bad', ['say {{text'], { formats: 7 })
     const { out } = await run({
-      badAliases: undefined,
+      readAliases: undefined,
       changes: { aliases: () => Promise.resolve([aliasDocument('run', ['run {{cmd}}']), bad]) },
     })
     expect(out).toContain(
-      'warn  aliases: 2 action aliases, 1 of them not usable: examples.bad: ',
+      'warn  aliases: 1 action alias usable, 1 problem: examples.bad: ',
     )
   })
 
