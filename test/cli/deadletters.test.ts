@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../src/clock.ts'
@@ -8,6 +8,7 @@ import { silentLog } from '../../src/log.ts'
 import { startProgram } from '../end-to-end/process.ts'
 import { expectHarmless, hostile } from './hostile.ts'
 
+const main = join(import.meta.dir, '..', '..', 'src', 'main.ts')
 let folder = ''
 let journal: Journal
 beforeEach(async () => {
@@ -118,3 +119,29 @@ test('are shown from a disk that takes nothing more; what would change them says
   journal = openJournal({ folder, clock: systemClock, log: silentLog })
   expect(journal.deadLetters()).toHaveLength(2)
 })
+
+test('puts nothing back without a promise, and lines its words up', async () => {
+  const { said } = await deadletters('retry', '9')
+  expect(said).toContain('0 dead letters put back.\n')
+  const { stdout } = await deadletters('show', '1')
+  const columns = stdout.split('\n').slice(0, 6).map((line) => /^\S.*?:\s+/.exec(line)?.[0].length)
+  expect(new Set(columns)).toEqual(new Set([11]))
+})
+
+const isRoot = process.getuid?.() === 0
+
+test.skipIf(isRoot && Bun.which('setpriv') === null)(
+  'says of a journal that this user may not read just that (setpriv)',
+  async () => {
+    chmodSync(folder, isRoot ? 0o700 : 0)
+    // Root may read everything: the program runs as somebody else.
+    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    const command = [...isRoot ? nobody : [], process.execPath, main, 'deadletters', 'list']
+    const program = Bun.spawn(command, { env: { ST2CHATOPS_STATE_DIR: folder }, stderr: 'pipe' })
+    expect(await new Response(program.stderr).text()).toContain(
+      `The journal in ${folder} may not be read by this user; run it with sudo`,
+    )
+    expect(await program.exited).toBe(1)
+    chmodSync(folder, 0o700)
+  },
+)
