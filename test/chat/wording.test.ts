@@ -78,5 +78,5 @@ test.each([
   ],
 ])('a dead letter for %j is told in whole sentences', (channel, reason, expected) => {
   const words = { number: 3, service: 'slack', channel, reason, advice: 'Correct the channel.' }
-  expect(createWording(createKeptLog())('dead-letter', words)).toContain(expected)
+  expect(createWording(silentLog)('dead-letter', words)).toContain(expected)
 })

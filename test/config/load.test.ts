@@ -471,17 +471,22 @@ describe('names that are not known', () => {
     ['MATTERMOST_HOTS', 'MATTERMOST_HOST'],
     ['ST2CHATOPS_TEMPLATE', 'ST2CHATOPS_TEMPLATES'],
     ['ST2_API_KEY_FIEL', 'ST2_API_KEY_FILE'],
+    ['EXPRESS_PROT', 'EXPRESS_PORT'],
+    ['HUBOT_LOGLEVEL', 'HUBOT_LOG_LEVEL'],
   ])('%s: did you mean %s?', async (wrong, right) => {
     expect(await warnings({ [wrong]: '1' })).toEqual([
       `environment: ${wrong} is not a variable of st2chatops; did you mean ${right}?`,
     ])
   })
 
-  test('a name that is like no other gets no guess', async () => {
-    expect(await warnings({ HUBOT_JENKINS_AUTH_ENDPOINT_ADDRESS: '1' })).toEqual([
-      'environment: HUBOT_JENKINS_AUTH_ENDPOINT_ADDRESS is not a variable of st2chatops; it has no effect',
-    ])
-  })
+  test.each(['HUBOT_JENKINS_AUTH_ENDPOINT_ADDRESS', 'HUBOT_YAMMER_ACCESS_TOKEN'])(
+    '%s is like no other and gets no guess',
+    async (name) => {
+      expect(await warnings({ [name]: '1' })).toEqual([
+        `environment: ${name} is not a variable of st2chatops; it has no effect`,
+      ])
+    },
+  )
 
   test("other programs' variables are left in peace", async () => {
     expect(
