@@ -79,12 +79,11 @@ const act = async (
     else if (action === 'retry') await journal.retry(letter.number)
     else await journal.drop(letter.number)
   }
-  if (action !== 'show') {
-    const done = action !== 'retry'
-      ? 'dropped'
-      : chosen.length === 0
-      ? 'put back'
-      : 'put back; the running bot posts what was put back within seconds'
+  if (chosen.length === 0 && unknown.length === 0) io.stderr.write('There are no dead letters.\n')
+  if (action !== 'show' && chosen.length > 0) {
+    const done = action === 'retry'
+      ? 'put back; the running bot posts what was put back within seconds'
+      : 'dropped'
     io.stderr.write(`${counted(chosen.length, 'dead letter')} ${done}.\n`)
   }
   return unknown.length > 0 ? 1 : 0

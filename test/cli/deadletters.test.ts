@@ -68,6 +68,7 @@ test('puts one back, beside the running bot, and drops one', async () => {
   expect(journal.waiting()).toMatchObject([{ number: 1, message: { text: 'first result' } }])
   expect((await deadletters('drop', 'all')).code).toBe(0)
   expect(journal.deadLetters()).toEqual([])
+  expect((await deadletters('retry', 'all')).said).toBe('There are no dead letters.\n')
 })
 
 test('one that came from a stranger cannot steer the terminal', async () => {
@@ -120,9 +121,8 @@ test('are shown from a disk that takes nothing more; what would change them says
   expect(journal.deadLetters()).toHaveLength(2)
 })
 
-test('puts nothing back without a promise, and lines its words up', async () => {
-  const { said } = await deadletters('retry', '9')
-  expect(said).toContain('0 dead letters put back.\n')
+test('says only what is, and lines its words up', async () => {
+  expect((await deadletters('retry', '9')).said).toBe('There is no dead letter 9.\n')
   const { stdout } = await deadletters('show', '1')
   const columns = stdout.split('\n').slice(0, 6).map((line) => /^\S.*?:\s+/.exec(line)?.[0].length)
   expect(new Set(columns)).toEqual(new Set([11]))
