@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 
 /** Raised with every change of the tables; `migrate` brings an older file up to it. */
-const schemaVersion = 2
+export const schemaVersion = 2
 
 const tables = `
   CREATE TABLE facts (
