@@ -107,8 +107,7 @@ export const compile = async (
       autoloadDotenv: false,
       autoloadBunfig: false,
       autoloadTsconfig: false,
-      // Plug-in packages are found by their package.json.
-      autoloadPackageJson: true,
+      autoloadPackageJson: false,
       // A company's own certificate authority lies in the system's store.
       execArgv: ['--use-system-ca'],
     },

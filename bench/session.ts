@@ -67,7 +67,7 @@ const memoryOf = (pid: number): { readonly now: number; readonly peak: number } 
 }
 
 /** How a log says that the commands are in. */
-const loaded = /commands are loaded|\d+ aliases loaded/
+const loaded = /commands are loaded|\d+ alias(es)? loaded/
 
 /** Starts a bot. It is ready when `ready` is. */
 export const openSession = async (contender: Contender, world: World): Promise<Session> => {

@@ -5,7 +5,8 @@ import { createVitalSigns } from '../../src/chat/vital-signs.ts'
 import { isLoopback } from '../../src/net/address.ts'
 import type { TunnelTls } from '../../src/net/tunnel.ts'
 import { rawCommand } from './command.ts'
-import { adviceFor, IrcLost, IrcRefused, withoutAnswer } from './failures.ts'
+import { ConnectionLost, ServerRefused } from '../../src/chat/connection-failures.ts'
+import { adviceFor, withoutAnswer } from './failures.ts'
 import { createInbound } from './inbound.ts'
 import { identify } from './nickserv.ts'
 import type { IrcLine } from './line.ts'
@@ -35,7 +36,7 @@ const tooQuick = /flood|recvq/i
 const readOwn = async (path: string | undefined, variable: string): Promise<string | undefined> => {
   if (path === undefined) return undefined
   return await readFile(path, 'utf8').catch((cause) => {
-    throw new IrcRefused(
+    throw new ServerRefused(
       `The file of ${variable} cannot be read: ${cause instanceof Error ? cause.message : cause}.`,
       'Correct the path, or let the bot read the file.',
     )
@@ -158,7 +159,7 @@ export const connect = (context: Context): Connection => {
       }
       await logIn(session)
       await rooms.enter(session)
-      if (!wire.isOpen()) throw new IrcLost(await wire.ended)
+      if (!wire.isOpen()) throw new ConnectionLost(await wire.ended)
       current = session
       arrived.resolve()
       void wire.ended.then(() => {

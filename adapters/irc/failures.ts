@@ -1,20 +1,6 @@
+import { ConnectionLost, ServerRefused } from '../../src/chat/connection-failures.ts'
 import { TunnelProblem } from '../../src/net/tunnel-problem.ts'
 import { ProxyProblem } from '../../src/net/proxy.ts'
-
-/** The server or its services will not have the bot as it is configured; `advice` says what to change. */
-export class IrcRefused extends Error {
-  override readonly name = 'IrcRefused'
-  readonly advice: string
-  constructor(message: string, advice: string) {
-    super(message)
-    this.advice = advice
-  }
-}
-
-/** The connection ended, or did not answer. */
-export class IrcLost extends Error {
-  override readonly name = 'IrcLost'
-}
 
 /** There was no connection at all. */
 const notConnected = /REFUSED|NOTFOUND|AGAIN|UNREACH|TIMEDOUT/
@@ -23,8 +9,8 @@ const notConnected = /REFUSED|NOTFOUND|AGAIN|UNREACH|TIMEDOUT/
 export const withoutAnswer = (error: unknown, port: number): unknown => {
   const isAway = error instanceof TunnelProblem &&
     (error.trouble !== 'connection' || notConnected.test(error.code))
-  if (isAway || !(error instanceof TunnelProblem || error instanceof IrcLost)) return error
-  return new IrcLost(`${error.message}. Is HUBOT_IRC_USESSL right for port ${port}?`, {
+  if (isAway || !(error instanceof TunnelProblem || error instanceof ConnectionLost)) return error
+  return new ConnectionLost(`${error.message}. Is HUBOT_IRC_USESSL right for port ${port}?`, {
     cause: error,
   })
 }
@@ -39,7 +25,7 @@ const certificateAdvice =
 
 /** What a person must put right before a connection can come about; undefined for what passes by itself. */
 export const adviceFor = (error: unknown): string | undefined => {
-  if (error instanceof IrcRefused) return error.advice
+  if (error instanceof ServerRefused) return error.advice
   if (error instanceof ProxyProblem) return 'Correct the proxy variables.'
   if (!(error instanceof TunnelProblem)) return undefined
   if (error.trouble === 'certificate') return certificateAdvice

@@ -11,7 +11,7 @@ export type Found = { readonly name: string; readonly confirmed?: Confirmed | un
 /**
  * What to write to, so that it reaches whom a message is for. About an account the server is asked, once for each message:
  * whoever is in none of the bot's channels leaves, and has their nick taken, unseen. Rejects with `Undeliverable` when it is not
- * known who is meant, with `RetryLater` and `IrcLost` as `holderOf` does.
+ * known who is meant, with `RetryLater` and `ConnectionLost` as `holderOf` does.
  *
  * @param before what was found for the line before
  */

@@ -1,4 +1,5 @@
-import type { AdapterDefinition, Features, Limits } from '../../src/chat/adapter.ts'
+import type { AdapterDefinition, Limits } from '../../src/chat/adapter.ts'
+import { textFeatures } from '../../src/chat/text-features.ts'
 import { mostLines } from './compose.ts'
 import { connect } from './connection.ts'
 import { ircOptions } from './options.ts'
@@ -16,16 +17,6 @@ const limits: Limits = {
   perChannelPerSecond: 1,
 }
 
-const features: Features = {
-  threads: false,
-  ephemeral: false,
-  private: true,
-  attachments: false,
-  files: false,
-  edits: false,
-  buttons: false,
-}
-
 /**
  * IRC: RFC 1459 with the IRCv3 extensions that tell who speaks. The client is our own: a library costs 15 MB of memory, logs in
  * by SASL unasked and gives a first connection up, and what matters here it does not have: lines that count when the server has
@@ -37,7 +28,7 @@ export const irc: AdapterDefinition<typeof ircOptions> = {
   title: 'IRC',
   options: ircOptions,
   limits,
-  features,
+  features: textFeatures,
   check: describeSetup,
   connect: async (context) => connect(context),
 }

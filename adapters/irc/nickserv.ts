@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { secretCommand } from './command.ts'
-import { IrcRefused } from './failures.ts'
+import { ServerRefused } from '../../src/chat/connection-failures.ts'
 import type { IrcLine } from './line.ts'
 import type { Session } from './session.ts'
 import { stripFormatting } from './text.ts'
@@ -29,7 +29,7 @@ const asks = /\bidentify\b/i
 
 /**
  * Logs in at NickServ, and again whenever it asks for that. Settles when it has taken the password, or where nobody answers:
- * services may be away. Rejects with `IrcRefused`.
+ * services may be away. Rejects with `ServerRefused`.
  */
 export const identify = async (options: NickServOptions): Promise<void> => {
   const { session, account, password, clock, log } = options
@@ -54,7 +54,7 @@ export const identify = async (options: NickServOptions): Promise<void> => {
     if (command !== 'NOTICE' || !isNickServ) return
     if (refused.test(words)) {
       reject(
-        new IrcRefused(
+        new ServerRefused(
           `NickServ refused the bot's password: ${words}`,
           'Correct HUBOT_IRC_NICKSERV_USERNAME (the account; the nick when unset) and HUBOT_IRC_NICKSERV_PASSWORD.',
         ),

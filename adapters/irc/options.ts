@@ -11,6 +11,7 @@ export const ircOptions = [
   {
     name: 'HUBOT_IRC_PORT',
     type: 'port',
+    minimum: 1,
     default: '6667',
     help: "The server's port; usually 6697 with TLS.",
   },

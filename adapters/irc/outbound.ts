@@ -4,7 +4,7 @@ import { createProgress } from '../../src/chat/progress.ts'
 import type { Clock } from '../../src/clock.ts'
 import { longestLine } from './command.ts'
 import { compose } from './compose.ts'
-import { IrcLost } from './failures.ts'
+import { ConnectionLost } from '../../src/chat/connection-failures.ts'
 import type { Pace } from './pace.ts'
 import { type Confirmed, findTarget } from './find-target.ts'
 import type { People } from './people.ts'
@@ -155,6 +155,6 @@ const withNick = (message: OutgoingMessage, people: People): OutgoingMessage => 
 }
 
 const asLost = (error: unknown): never => {
-  if (!(error instanceof IrcLost)) throw error
+  if (!(error instanceof ConnectionLost)) throw error
   throw new RetryLater(`The connection to IRC ended: ${error.message}.`, { cause: error })
 }

@@ -1,5 +1,5 @@
 import { type Command, command, secretCommand } from './command.ts'
-import { IrcLost, IrcRefused } from './failures.ts'
+import { ConnectionLost, ServerRefused } from '../../src/chat/connection-failures.ts'
 import type { IrcLine } from './line.ts'
 import { mostNicks, nickBad, nickFor, nickTaken } from './nicks.ts'
 import { type Sasl, saslAnswer, saslFailures, saslMissing, saslRefused } from './sasl.ts'
@@ -29,7 +29,7 @@ const aboutPassword = /password|access denied/i
 
 /**
  * Registers with the server: capabilities, SASL, PASS, NICK and USER, another nick where the wanted one is taken. Settles when
- * the server has said all its welcome. Rejects with `IrcRefused` for what a person must put right, with `IrcLost`.
+ * the server has said all its welcome. Rejects with `ServerRefused` for what a person must put right, with `ConnectionLost`.
  *
  * @param onCapable an IRCv3 capability is switched on
  */
@@ -46,7 +46,9 @@ export const register = async (
   let short = false
 
   const nextNick = (): void => {
-    if (++attempt > mostNicks) return reject(new IrcLost(`All nicks like "${wanted}" are taken.`))
+    if (++attempt > mostNicks) {
+      return reject(new ConnectionLost(`All nicks like "${wanted}" are taken.`))
+    }
     wire.write(command('NICK', nickFor(wanted, attempt, short)))
   }
 
@@ -100,9 +102,9 @@ export const register = async (
       nextNick()
     } else if (verb === nickBad) reject(badNick(wanted, words))
     else if (verb in refusals) {
-      reject(new IrcRefused(`The server refused the bot: ${words}`, refusals[verb] ?? ''))
+      reject(new ServerRefused(`The server refused the bot: ${words}`, refusals[verb] ?? ''))
     } else if (verb === 'ERROR' && aboutPassword.test(words)) {
-      reject(new IrcRefused(`The server refused the bot: ${words}`, refusals['464'] ?? ''))
+      reject(new ServerRefused(`The server refused the bot: ${words}`, refusals['464'] ?? ''))
     } else if (verb === '001') {
       if (sasl !== undefined && !capabilities.has('sasl')) reject(saslMissing(sasl, undefined))
       else resolve()
@@ -112,7 +114,7 @@ export const register = async (
   const stop = wire.listen(hear)
   // Whoever refuses while the welcome is already there has no one to tell.
   welcomed.catch(() => {})
-  void wire.ended.then((why) => reject(new IrcLost(why)))
+  void wire.ended.then((why) => reject(new ConnectionLost(why)))
   try {
     wire.write(...opening(identity))
     await welcomed
@@ -139,8 +141,8 @@ const opening = ({ nick, user, realName, password, sasl }: Identity): readonly C
   command('USER', identOf(user), '8', '*', realName),
 ]
 
-const badNick = (nick: string, words: string): IrcRefused =>
-  new IrcRefused(
+const badNick = (nick: string, words: string): ServerRefused =>
+  new ServerRefused(
     `The server takes no nick "${nick}": ${words}`,
     'Set HUBOT_IRC_NICK to a shorter one, of letters, digits, - and _, that begins with a letter.',
   )

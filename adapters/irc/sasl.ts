@@ -1,5 +1,5 @@
 import { type Command, command, secretCommand } from './command.ts'
-import { IrcRefused } from './failures.ts'
+import { ServerRefused } from '../../src/chat/connection-failures.ts'
 
 /** How the bot proves who it is before it is registered. */
 export type Sasl =
@@ -28,20 +28,20 @@ export const saslAnswer = (sasl: Sasl): readonly Command[] => {
 export const saslFailures: ReadonlySet<string> = new Set(['902', '904', '905', '906', '908'])
 
 /** Why SASL did not succeed, with what to do. */
-export const saslRefused = (sasl: Sasl, words: string): IrcRefused =>
+export const saslRefused = (sasl: Sasl, words: string): ServerRefused =>
   sasl.mechanism === 'PLAIN'
-    ? new IrcRefused(
+    ? new ServerRefused(
       `The server refused the SASL login of the account "${sasl.account}": ${words}.`,
       'Correct HUBOT_IRC_USERNAME (the account) and HUBOT_IRC_PASSWORD.',
     )
-    : new IrcRefused(
+    : new ServerRefused(
       `The server refused the SASL login by certificate: ${words}.`,
       'Add the fingerprint of HUBOT_IRC_CLIENT_CERTIFICATE to the account: /msg NickServ CERT ADD <fingerprint>.',
     )
 
 /** The server offers no such login. */
-export const saslMissing = (sasl: Sasl, offered: string | undefined): IrcRefused =>
-  new IrcRefused(
+export const saslMissing = (sasl: Sasl, offered: string | undefined): ServerRefused =>
+  new ServerRefused(
     offered === undefined || offered === ''
       ? 'The server offers no SASL login.'
       : `The server offers no SASL login by ${sasl.mechanism}, but ${offered}.`,

@@ -10,7 +10,7 @@ export type Holder = { readonly source: Source; readonly account: string | undef
 const pause = 10_000
 
 /**
- * Asks the server who has a nick: undefined for nobody. Rejects with `RetryLater` when it does not answer now, with `IrcLost` when
+ * Asks the server who has a nick: undefined for nobody. Rejects with `RetryLater` when it does not answer now, with `ConnectionLost` when
  * the connection ends.
  */
 export const holderOf = async (session: Session, nick: string): Promise<Holder | undefined> => {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { type Command, command } from './command.ts'
-import { IrcLost } from './failures.ts'
+import { ConnectionLost } from '../../src/chat/connection-failures.ts'
 import { type IrcLine, parseLine, shownLine } from './line.ts'
 import { createLineReader } from './line-reader.ts'
 
@@ -13,7 +13,7 @@ export type Wire = {
   readonly write: (...commands: readonly Command[]) => void
   /**
    * Writes these lines and a PING behind them, all in one piece, and settles when the server has answered that, and so has
-   * done what came before. Rejects with `IrcLost` when the connection ends first.
+   * done what came before. Rejects with `ConnectionLost` when the connection ends first.
    */
   readonly confirm: (...commands: readonly Command[]) => Promise<void>
   /** Calls `hear` with each line until the function that it gives is called. */
@@ -79,7 +79,7 @@ export const createWire = (options: WireOptions): Wire => {
     end(reason)
     const left = waiting
     waiting = []
-    for (const { reject } of left) reject(new IrcLost(reason))
+    for (const { reject } of left) reject(new ConnectionLost(reason))
   }
 
   const write: Wire['write'] = (...commands) => {
@@ -91,7 +91,7 @@ export const createWire = (options: WireOptions): Wire => {
 
   const confirm: Wire['confirm'] = (...commands) =>
     new Promise((resolve, reject) => {
-      if (over.signal.aborted) return reject(new IrcLost(String(over.signal.reason)))
+      if (over.signal.aborted) return reject(new ConnectionLost(String(over.signal.reason)))
       const token = `st2chatops-${randomUUID().slice(0, 8)}`
       waiting = [...waiting, { token, since: clock.monotonic(), resolve, reject }]
       write(...commands, command('PING', token))

@@ -16,7 +16,7 @@ export type LineWriterOptions = {
 
 /**
  * Writes a line to somebody, and settles when the server is done with it, with what it says against it, if anything. Rejects with
- * `IrcLost`.
+ * `ConnectionLost`.
  */
 export type WriteLine = (
   session: Session,

@@ -40,12 +40,14 @@ export const matteruserOptions = [
   {
     name: 'MATTERMOST_WSS_PORT',
     type: 'port',
+    minimum: 1,
     default: '443',
     help: 'The port of the WebSocket with TLS.',
   },
   {
     name: 'MATTERMOST_HTTP_PORT',
     type: 'port',
+    minimum: 1,
     help: "The port of the API, and of the WebSocket without TLS; the scheme's own when unset.",
     example: '443',
   },

@@ -40,20 +40,6 @@ export const passing: ReadonlySet<string> = new Set([
   'team_added_to_org',
 ])
 
-/** Codes that say that the token itself is of no use: nothing will work until it is another one. */
-export const badToken: ReadonlySet<string> = new Set([
-  'account_inactive',
-  'invalid_auth',
-  'no_permission',
-  'not_allowed_token_type',
-  'not_authed',
-  'org_login_required',
-  'team_disabled',
-  'token_expired',
-  'token_revoked',
-  'user_removed_from_team',
-])
-
 const newToken =
   'Copy the token once more from "OAuth & Permissions" of the app at api.slack.com/apps and restart.'
 const reinstall = 'then reinstall the app to the workspace ("OAuth & Permissions")'

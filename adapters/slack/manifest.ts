@@ -18,7 +18,7 @@ export const botScopes: Readonly<Record<string, string>> = {
 }
 
 /** The events that the bot listens to; `app_mention` would only repeat them. */
-export const botEvents = [
+const botEvents = [
   'message.channels',
   'message.groups',
   'message.im',

@@ -2,7 +2,8 @@ import type { AdapterContext, Connection, Features, Limits } from '../../src/cha
 import { keepConnected } from '../../src/chat/keep-connected.ts'
 import { createVitalSigns } from '../../src/chat/vital-signs.ts'
 import { createDispatch } from './dispatch.ts'
-import { adviceFor, XmppRefused } from './failures.ts'
+import { ServerRefused } from '../../src/chat/connection-failures.ts'
+import { adviceFor } from './failures.ts'
 import { createFlights } from './flights.ts'
 import { createInbound } from './inbound.ts'
 import { openStream } from './open-stream.ts'
@@ -34,7 +35,7 @@ export const connect = (
   const stays = new Set<Promise<void>>()
   const doubtful = new Set<string>()
   let leave = (): Promise<void> => Promise.resolve()
-  let sentAway: XmppRefused | undefined
+  let sentAway: ServerRefused | undefined
 
   const session = createSession({ clock, onStanza: (stanza: Element) => dispatch(stanza) })
   const take = createInbound({ rooms, own: () => session.jid()?.bare, receive, clock, log })
@@ -80,7 +81,7 @@ export const connect = (
         onNew: enterRooms,
       }, opening)
       void stream.lost.then((why) => {
-        if (why instanceof XmppRefused) sentAway = why
+        if (why instanceof ServerRefused) sentAway = why
       })
       leave = stream.leave
       return stream

@@ -1,20 +1,6 @@
+import { ServerRefused } from '../../src/chat/connection-failures.ts'
 import { TunnelProblem } from '../../src/net/tunnel-problem.ts'
 import { SocketProblem } from '../../src/net/websocket.ts'
-
-/** The server understood and said no, for good: a person must put something right, and `advice` says what. */
-export class XmppRefused extends Error {
-  override readonly name = 'XmppRefused'
-  readonly advice: string
-  constructor(message: string, advice: string) {
-    super(message)
-    this.advice = advice
-  }
-}
-
-/** The connection is gone, or nobody answered over it. It comes back by itself. */
-export class XmppLost extends Error {
-  override readonly name = 'XmppLost'
-}
 
 /** The configuration can never work; the message says why and what to write instead. */
 export class XmppSetupProblem extends Error {
@@ -47,7 +33,7 @@ const certificateAdvice =
 
 /** What a person does about a connection that cannot be opened; undefined for what passes by itself. */
 export const adviceFor = (error: unknown): string | undefined => {
-  if (error instanceof XmppRefused) return error.advice
+  if (error instanceof ServerRefused) return error.advice
   const isCertificate = error instanceof TunnelProblem
     ? error.trouble === 'certificate'
     : error instanceof SocketProblem && /certificate|self.signed/i.test(error.message)

@@ -1,4 +1,5 @@
-import { type StanzaRefused, XmppLost } from './failures.ts'
+import { ConnectionLost } from '../../src/chat/connection-failures.ts'
+import { type StanzaRefused } from './failures.ts'
 
 /** A message that is out, and of which nobody has said yet that it has arrived. */
 type Flight = {
@@ -23,7 +24,7 @@ export type Flights = {
   readonly hasLanded: (id: string) => boolean
   /**
    * Follows a message, which `launch` sends if it is not out already. Settles when it has arrived; rejects with
-   * `StanzaRefused`, or with `XmppLost` when it may be sent again.
+   * `StanzaRefused`, or with `ConnectionLost` when it may be sent again.
    */
   readonly follow: (
     message: { readonly id: string; readonly room: string | undefined; readonly body: string },
@@ -100,7 +101,7 @@ export const createFlights = (): Flights => {
     },
     settle: (room) => {
       for (const [id, flight] of [...flights]) {
-        if (flight.room === room) crash(id, new XmppLost('The message was lost on its way.'))
+        if (flight.room === room) crash(id, new ConnectionLost('The message was lost on its way.'))
       }
     },
   }

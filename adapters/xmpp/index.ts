@@ -1,4 +1,5 @@
-import type { AdapterDefinition, Features, Limits } from '../../src/chat/adapter.ts'
+import type { AdapterDefinition, Limits } from '../../src/chat/adapter.ts'
+import { textFeatures } from '../../src/chat/text-features.ts'
 import { connect } from './connection.ts'
 import { xmppOptions } from './options.ts'
 import { describeSetup } from './setup.ts'
@@ -12,16 +13,6 @@ const limits: Limits = {
   partsBeforeUpload: 10,
   // No server counts messages; prosody's Debian package and ejabberd slow a client down to some 10 kB and 3 kB a second.
   perChannelPerSecond: 2,
-}
-
-const features: Features = {
-  threads: false,
-  ephemeral: false,
-  private: true,
-  attachments: false,
-  files: false,
-  edits: false,
-  buttons: false,
 }
 
 /**
@@ -39,7 +30,7 @@ export const xmpp: AdapterDefinition<typeof xmppOptions> = {
   title: 'XMPP',
   options: xmppOptions,
   limits,
-  features,
+  features: textFeatures,
   check: describeSetup,
-  connect: async (context) => connect(context, { limits, features }),
+  connect: async (context) => connect(context, { limits, features: textFeatures }),
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/clock.ts'
-import { XmppLost } from './failures.ts'
+import { ConnectionLost } from '../../src/chat/connection-failures.ts'
 import type { Room } from './room.ts'
 import type { Session } from './session.ts'
 import type { Wire } from './wire.ts'
@@ -37,7 +37,7 @@ export const keepAlive = async (options: KeepAliveOptions): Promise<void> => {
     } catch {
       // Anything that came in is a sign of life as well.
       if (lastTraffic() > asked) return
-      wire.cut(new XmppLost(`The server was silent for ${Math.round(silence / 1000)} s.`))
+      wire.cut(new ConnectionLost(`The server was silent for ${Math.round(silence / 1000)} s.`))
     }
   }
 

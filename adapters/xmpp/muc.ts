@@ -1,4 +1,5 @@
-import { StanzaRefused, XmppRefused } from './failures.ts'
+import { ServerRefused } from '../../src/chat/connection-failures.ts'
+import { StanzaRefused } from './failures.ts'
 import { type Element, ns, xml } from './xml.ts'
 
 /** The most of a room's history that is looked through. */
@@ -88,7 +89,7 @@ const troubles: ReadonlyMap<string, string> = new Map([
 
 /** Why a room does not let the bot in: a refusal that a person must put right, or something that may pass. */
 export type JoinProblem = {
-  readonly refused: XmppRefused | undefined
+  readonly refused: ServerRefused | undefined
   readonly advice: string | undefined
 }
 
@@ -97,5 +98,5 @@ export const joinProblem = (error: unknown, room: string): JoinProblem => {
   const advice = refusals.get(error.condition)
   if (advice === undefined) return { refused: undefined, advice: troubles.get(error.condition) }
   const words = `The room ${room} does not let the bot in: ${error.message}.`
-  return { refused: new XmppRefused(words, advice), advice }
+  return { refused: new ServerRefused(words, advice), advice }
 }

@@ -1,5 +1,6 @@
 import { beginLogin, chooseMechanism, type Credentials } from './sasl.ts'
-import { StanzaRefused, XmppLost, XmppRefused } from './failures.ts'
+import { ConnectionLost, ServerRefused } from '../../src/chat/connection-failures.ts'
+import { StanzaRefused } from './failures.ts'
 import { type Jid, readJid } from './jid.ts'
 import { errorOf, isStanza } from './stanza.ts'
 import type { Wire } from './wire.ts'
@@ -45,14 +46,14 @@ const offers = (features: Element, name: string, namespace: string): boolean =>
 
 const startTls = async (wire: Wire, features: Element): Promise<Element> => {
   if (!offers(features, 'starttls', ns.tls)) {
-    throw new XmppRefused(
+    throw new ServerRefused(
       'The server offers no TLS, and without it anybody on the way could read the password.',
       'Switch TLS on at the server, or use HUBOT_XMPP_LEGACYSSL; HUBOT_XMPP_DISALLOW_TLS=true does without.',
     )
   }
   wire.send(xml('starttls', { xmlns: ns.tls }))
   const answer = await wire.next()
-  if (!answer.is('proceed', ns.tls)) throw new XmppLost('The server could not begin TLS.')
+  if (!answer.is('proceed', ns.tls)) throw new ConnectionLost('The server could not begin TLS.')
   await wire.secure()
   return await wire.begin()
 }
@@ -61,8 +62,8 @@ const refusedLogin = (failure: Element): Error => {
   const condition = failure.getChildElements()[0]?.getName() ?? 'not-authorized'
   const words = failure.getChild('text', ns.sasl)?.getText()
   const told = `The server refused the login: ${condition}${words ? ` (${words})` : ''}.`
-  if (condition === 'temporary-auth-failure') return new XmppLost(told)
-  return new XmppRefused(
+  if (condition === 'temporary-auth-failure') return new ConnectionLost(told)
+  return new ServerRefused(
     told,
     'Correct HUBOT_XMPP_USERNAME (user@domain) and HUBOT_XMPP_PASSWORD.',
   )
@@ -109,12 +110,12 @@ const bind = async (wire: Wire, resource: string): Promise<Jid> => {
     if (jid !== undefined) return jid
   } catch (error) {
     if (!(error instanceof StanzaRefused) || error.passing) throw error
-    throw new XmppRefused(
+    throw new ServerRefused(
       `The server refused the resource "${resource}": ${error.message}.`,
       'Write another resource into HUBOT_XMPP_USERNAME (user@domain/resource), or end the program that uses it.',
     )
   }
-  throw new XmppLost('The server gave the bot no address.')
+  throw new ConnectionLost('The server gave the bot no address.')
 }
 
 /** The next word about counting; stanzas before it go to `early`. */
@@ -133,14 +134,14 @@ const handledOf = (element: Element): number | undefined => {
 
 /**
  * Takes a fresh connection to where stanzas may go: TLS, login, and the earlier stream taken up or a new one begun.
- * Rejects with `XmppRefused` for what a person must put right, with `XmppLost` for what passes.
+ * Rejects with `ServerRefused` for what a person must put right, with `ConnectionLost` for what passes.
  */
 export const negotiate = async (options: NegotiateOptions): Promise<Negotiated> => {
   const { wire, resource, earlier } = options
   let features = await wire.begin()
   if (options.startTls && !wire.isSecure()) features = await startTls(wire, features)
   if (!wire.isSecure() && !options.allowPlaintext) {
-    throw new XmppRefused(
+    throw new ServerRefused(
       'The connection has no TLS.',
       'Set HUBOT_XMPP_DISALLOW_TLS=true to do without.',
     )

@@ -37,6 +37,7 @@ export const xmppOptions = [
   {
     name: 'HUBOT_XMPP_PORT',
     type: 'port',
+    minimum: 1,
     help: "The server's port; 5222 when unset, 5223 with HUBOT_XMPP_LEGACYSSL.",
   },
   {

@@ -10,7 +10,8 @@ import type { OutgoingMessage } from '../../src/chat/message.ts'
 import { plainText } from '../../src/chat/plain.ts'
 import { createProgress } from '../../src/chat/progress.ts'
 import type { Clock } from '../../src/clock.ts'
-import { StanzaRefused, XmppRefused } from './failures.ts'
+import { ServerRefused } from '../../src/chat/connection-failures.ts'
+import { StanzaRefused } from './failures.ts'
 import { type Flights, stanzaId } from './flights.ts'
 import type { Room } from './room.ts'
 import type { Session } from './session.ts'
@@ -95,7 +96,7 @@ export const createOutbound = (
     try {
       await withLimit(there, patience, clock, signal)
     } catch (error) {
-      if (error instanceof XmppRefused) throw error
+      if (error instanceof ServerRefused) throw error
       const where = target.kind === 'person' ? 'its XMPP server' : `the room ${target.room.jid}`
       throw new RetryLater(`The bot is not connected to ${where}.`, { cause: error })
     }
@@ -129,7 +130,7 @@ export const createOutbound = (
     message: OutgoingMessage,
   ): unknown => {
     if (error instanceof RetryLater || error instanceof Undeliverable) return error
-    if (error instanceof XmppRefused) {
+    if (error instanceof ServerRefused) {
       return new Undeliverable(error.message, { advice: error.advice, cause: error })
     }
     if (!(error instanceof StanzaRefused)) {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
-import { StanzaRefused, XmppLost, type XmppRefused } from './failures.ts'
+import { ConnectionLost, type ServerRefused } from '../../src/chat/connection-failures.ts'
+import { StanzaRefused } from './failures.ts'
 import { createGate } from './gate.ts'
 import { type Jid, readJid } from './jid.ts'
 import { createOccupants, type Occupants } from './occupants.ts'
@@ -27,8 +28,8 @@ export type Room = {
   readonly wasOurs: (nick: string) => boolean
   readonly occupants: Occupants
   /** Why the room does not let the bot in, when a person must put that right. */
-  readonly refusal: () => XmppRefused | undefined
-  /** Settles when the bot is in the room and has heard its history. Rejects with `XmppRefused`, or when `signal` aborts. */
+  readonly refusal: () => ServerRefused | undefined
+  /** Settles when the bot is in the room and has heard its history. Rejects with `ServerRefused`, or when `signal` aborts. */
   readonly joined: (signal: AbortSignal) => Promise<void>
   /** A presence from the room. */
   readonly hear: (presence: Element) => void
@@ -72,7 +73,7 @@ export const createRoom = (options: RoomOptions): Room => {
   let state: 'out' | 'joining' | 'in' = 'out'
   /** The life that the state belongs to. */
   let during: AbortSignal | undefined
-  let refusal: XmppRefused | undefined
+  let refusal: ServerRefused | undefined
   let lastIn: number | undefined
   let entered = Promise.withResolvers<{ readonly isNew: boolean }>()
   let historyOver = Promise.withResolvers<void>()
@@ -92,7 +93,7 @@ export const createRoom = (options: RoomOptions): Room => {
     left.resolve(why)
   }
 
-  const refuse = (error: XmppRefused | undefined): void => {
+  const refuse = (error: ServerRefused | undefined): void => {
     refusal = error
     if (error !== undefined) gate.refuse(error)
   }
@@ -139,7 +140,7 @@ export const createRoom = (options: RoomOptions): Room => {
       try {
         const how = await within(entered.promise, joinDeadline, clock, life)
         if (how !== 'late') return how
-        throw new XmppLost(`The room did not answer within ${joinDeadline / 1000} s.`)
+        throw new ConnectionLost(`The room did not answer within ${joinDeadline / 1000} s.`)
       } catch (error) {
         const taken = error instanceof StanzaRefused && error.condition === 'conflict'
         if (!taken || tries === nicksAtMost) throw error
@@ -178,7 +179,7 @@ export const createRoom = (options: RoomOptions): Room => {
       clock,
       life,
     )
-    if (told === 'late') throw new XmppLost('The room did not tell its history.')
+    if (told === 'late') throw new ConnectionLost('The room did not tell its history.')
   }
 
   const join = async (life: AbortSignal): Promise<void> => {
@@ -192,7 +193,7 @@ export const createRoom = (options: RoomOptions): Room => {
     const { isNew } = await enter(life)
     if (isNew) await unlock()
     await hearHistory(life)
-    if (state !== 'joining') throw new XmppLost('The bot was sent out at once.')
+    if (state !== 'joining') throw new ConnectionLost('The bot was sent out at once.')
     state = 'in'
     refuse(undefined)
     options.onJoined()

@@ -1,6 +1,6 @@
 import { createHash, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
-import { XmppLost, XmppRefused } from './failures.ts'
+import { ConnectionLost, ServerRefused } from '../../src/chat/connection-failures.ts'
 import { saslPrep } from './saslprep.ts'
 
 export type Credentials = { readonly username: string; readonly password: string }
@@ -9,9 +9,9 @@ export type Credentials = { readonly username: string; readonly password: string
 export type Dialogue = {
   readonly mechanism: string
   readonly first: string
-  /** The answer to a challenge. Rejects with `XmppLost` for one that makes no sense. */
+  /** The answer to a challenge. Rejects with `ConnectionLost` for one that makes no sense. */
   readonly answer: (challenge: string) => Promise<string>
-  /** Looks at what came with the success: whether it was our server that answered. Throws `XmppRefused`. */
+  /** Looks at what came with the success: whether it was our server that answered. Throws `ServerRefused`. */
   readonly verify: (final: string) => void
 }
 
@@ -38,7 +38,7 @@ export type MechanismWishes = {
 }
 
 /**
- * The mechanism to log in by: the preferred one where the server offers it, else the best. Throws `XmppRefused` when there
+ * The mechanism to log in by: the preferred one where the server offers it, else the best. Throws `ServerRefused` when there
  * is none, and where the password itself would have to be told against the operator's wishes.
  */
 export const chooseMechanism = (
@@ -49,7 +49,7 @@ export const chooseMechanism = (
   const possible = mechanisms.filter((one) => offered.includes(one))
   const [best] = possible
   if (best === undefined) {
-    throw new XmppRefused(
+    throw new ServerRefused(
       `The server offers no way to log in that the bot knows, but ${offered.join(', ') || 'none'}.`,
       `Switch one of ${mechanisms.join(', ')} on at the server.`,
     )
@@ -58,7 +58,7 @@ export const chooseMechanism = (
   if (chosen !== 'PLAIN' || wanted === 'PLAIN' || (wanted === undefined && !isAnybody)) {
     return chosen
   }
-  throw new XmppRefused(
+  throw new ServerRefused(
     'The server offers only PLAIN to log in, which would tell it the password itself.',
     isAnybody
       ? 'With HUBOT_XMPP_ACCEPT_ANY_CERTIFICATE it may be anybody: have the certificate verified, or set HUBOT_XMPP_PREFERRED_SASL_MECHANISM=PLAIN.'
@@ -102,7 +102,7 @@ const scram = (
     const expected = proofOfServer ?? new Uint8Array()
     const same = given.length === expected.length && timingSafeEqual(given, expected)
     if (same && expected.length > 0) return
-    throw new XmppRefused(
+    throw new ServerRefused(
       'The server did not prove that it knows the password: it is not the one that it seems.',
       'Correct HUBOT_XMPP_HOST, and have the certificate verified.',
     )
@@ -128,7 +128,7 @@ const scram = (
       if (
         given.has('m') || !isFresh || salt === undefined || !(rounds > 0 && rounds <= mostRounds)
       ) {
-        throw new XmppLost(`The server's ${mechanism} challenge makes no sense.`)
+        throw new ConnectionLost(`The server's ${mechanism} challenge makes no sense.`)
       }
       const salted = await derive(
         saslPrep(password),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/clock.ts'
-import { StanzaRefused, XmppLost } from './failures.ts'
+import { ConnectionLost } from '../../src/chat/connection-failures.ts'
+import { StanzaRefused } from './failures.ts'
 import { createGate } from './gate.ts'
 import { type Jid, readJid } from './jid.ts'
 import type { Negotiated } from './negotiate.ts'
@@ -18,21 +19,21 @@ export type Session = {
   readonly lostAt: () => number
   /** Waits until stanzas can go; rejects when `signal` aborts. */
   readonly opened: (signal: AbortSignal) => Promise<void>
-  /** Sends a stanza, now or on the stream that goes on. Throws `XmppLost` where there is no stream. */
+  /** Sends a stanza, now or on the stream that goes on. Throws `ConnectionLost` where there is no stream. */
   readonly send: (stanza: Element) => void
   /**
-   * As `send`; settles when the server has handled the stanza. Rejects with `XmppLost` where nobody can know. One to a nick
+   * As `send`; settles when the server has handled the stanza. Rejects with `ConnectionLost` where nobody can know. One to a nick
    * is fleeting: when the connection has been away, somebody else may have it, and it is not sent again.
    */
   readonly deliver: (stanza: Element, isFleeting: boolean) => Promise<void>
-  /** The answer to an IQ. Rejects with `StanzaRefused`, or `XmppLost` without an answer within `deadline` ms. */
+  /** The answer to an IQ. Rejects with `StanzaRefused`, or `ConnectionLost` without an answer within `deadline` ms. */
   readonly ask: (
     type: 'get' | 'set',
     to: string | undefined,
     child: Element,
     deadline: number,
   ) => Promise<Element>
-  /** Settles with the server's sign of life, whatever it says. Rejects with `XmppLost` without one within `deadline` ms. */
+  /** Settles with the server's sign of life, whatever it says. Rejects with `ConnectionLost` without one within `deadline` ms. */
   readonly ping: (deadline?: number) => Promise<void>
   /** What to take the stream up again by. */
   readonly earlier: () => { readonly id: string; readonly handled: number } | undefined
@@ -93,7 +94,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
   let handled = 0
   let lostAt = clock.monotonic()
   let life = new AbortController()
-  life.abort(new XmppLost('The bot is not logged in.'))
+  life.abort(new ConnectionLost('The bot is not logged in.'))
 
   const heardIq = (stanza: Element): boolean => {
     const type = stanza.attrs['type']
@@ -112,7 +113,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
 
   /** XEP-0198, section 4: a server that has handled what was never sent and we do not mean the same stream. */
   const miscounted = (by: Wire | undefined): void =>
-    by?.cut(new XmppLost('The server has miscounted the messages of the bot.'))
+    by?.cut(new ConnectionLost('The server has miscounted the messages of the bot.'))
 
   const hear = (element: Element): void => {
     if (isStanza(element)) {
@@ -129,7 +130,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
     stanza: Element,
     settled: { handled: () => void; lost: (why: Error) => void; isFleeting?: boolean },
   ): Wire => {
-    if (wire === undefined) throw new XmppLost('The bot is not connected to its XMPP server.')
+    if (wire === undefined) throw new ConnectionLost('The bot is not connected to its XMPP server.')
     if (managed) out.add({ stanza, isFleeting: false, ...settled })
     wire.send(stanza)
     if (managed && out.size() % askAfter === 0) wire.send(request())
@@ -147,7 +148,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
       })
       const given = await within(answer.promise, deadline, clock)
       if (given !== 'late') return given
-      throw new XmppLost(`${to ?? 'The server'} did not answer within ${deadline / 1000} s.`)
+      throw new ConnectionLost(`${to ?? 'The server'} did not answer within ${deadline / 1000} s.`)
     } finally {
       answer.promise.catch(() => {})
       asked.delete(id)
@@ -198,7 +199,7 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
         miscounted(next)
       }
       if (isNew) {
-        endLife(new XmppLost('The connection was lost, and the server had forgotten it.'))
+        endLife(new ConnectionLost('The connection was lost, and the server had forgotten it.'))
         life = new AbortController()
         jid = how.jid
         managed = how.management !== undefined
@@ -220,12 +221,12 @@ export const createSession = ({ clock, onStanza }: SessionOptions): Session => {
       // An attempt that came to nothing has lost nothing.
       if (wire !== undefined) lostAt = clock.monotonic()
       wire = undefined
-      if (resumeBy === undefined) endLife(new XmppLost('The connection was lost.'))
+      if (resumeBy === undefined) endLife(new ConnectionLost('The connection was lost.'))
     },
     end: () => {
       wire = undefined
       resumeBy = undefined
-      endLife(new XmppLost('The bot has left.'))
+      endLife(new ConnectionLost('The bot has left.'))
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { backoff } from '../../src/net/backoff.ts'
-import type { XmppRefused } from './failures.ts'
+import type { ServerRefused } from '../../src/chat/connection-failures.ts'
 import { joinProblem } from './muc.ts'
 
 export type StayOptions = {
@@ -16,7 +16,7 @@ export type StayOptions = {
   /** Asks for the nick that people know. */
   readonly takeNickBack: () => void
   /** The room does not let the bot in: a person must put something right. */
-  readonly onRefused: (refused: XmppRefused | undefined) => void
+  readonly onRefused: (refused: ServerRefused | undefined) => void
   readonly clock: Clock
   readonly log: Log
 }

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { StringDecoder } from 'node:string_decoder'
 import type { Clock } from '../../src/clock.ts'
-import { XmppLost, XmppRefused } from './failures.ts'
+import { ConnectionLost, ServerRefused } from '../../src/chat/connection-failures.ts'
 import { createRation } from './ration.ts'
 import { createInbox, streamError, type Wire } from './wire.ts'
 import { within } from './within.ts'
@@ -24,8 +24,8 @@ const farewell = 1_000
 const hearNothing = (): void => {}
 
 /** RFC 6120, section 5.4.3.3: what came before TLS has no say in what comes after it. */
-const meddled = (): XmppRefused =>
-  new XmppRefused(
+const meddled = (): ServerRefused =>
+  new ServerRefused(
     'The server sent something between <proceed/> and TLS: somebody on the way may have put it there.',
     'Find out who is on the way to the server, or use HUBOT_XMPP_LEGACYSSL, which has TLS from the first byte.',
   )
@@ -46,9 +46,9 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
   }
   const onError = (error: Error): void => {
     const code = 'code' in error ? ` (${error.code})` : ''
-    cut(new XmppLost(`The connection was cut${code}.`, { cause: error }))
+    cut(new ConnectionLost(`The connection was cut${code}.`, { cause: error }))
   }
-  const onClose = (): void => cut(new XmppLost('The server closed the connection.'))
+  const onClose = (): void => cut(new ConnectionLost('The server closed the connection.'))
 
   /** A character may lie across the border of two pieces. */
   let decoder = new StringDecoder('utf8')
@@ -79,9 +79,9 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
         },
         onEnd: () => {
           send('</stream:stream>')
-          cut(new XmppLost('The server ended the stream.'))
+          cut(new ConnectionLost('The server ended the stream.'))
         },
-        onBroken: () => cut(new XmppLost('What the server sends is no XML.')),
+        onBroken: () => cut(new ConnectionLost('What the server sends is no XML.')),
       })
       const header = xml('stream:stream', {
         xmlns: ns.client,
@@ -110,7 +110,7 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
       try {
         socket = await options.secure(socket)
       } catch (error) {
-        cut(error instanceof Error ? error : new XmppLost(String(error)))
+        cut(error instanceof Error ? error : new ConnectionLost(String(error)))
         throw error
       }
       isSecure = true
@@ -120,7 +120,7 @@ export const createTcpWire = (options: TcpWireOptions): Wire => {
       if (isOver) return
       send('</stream:stream>')
       await within(inbox.ended, farewell, clock)
-      cut(new XmppLost('The bot closed the connection.'))
+      cut(new ConnectionLost('The bot closed the connection.'))
     },
     cut,
     ended: inbox.ended,

@@ -1,4 +1,4 @@
-import { XmppLost } from './failures.ts'
+import { ConnectionLost } from '../../src/chat/connection-failures.ts'
 import type { Element } from './xml.ts'
 
 /** A stanza that is out; `handled` is called when the server has told that it took it, `lost` when nobody can know. */
@@ -40,7 +40,7 @@ export const createUnacknowledged = (): Unacknowledged => {
     rest: () => {
       const all = entries.splice(0)
       entries.push(...all.filter(({ isFleeting }) => !isFleeting))
-      const why = new XmppLost('The connection broke before the message had arrived.')
+      const why = new ConnectionLost('The connection broke before the message had arrived.')
       for (const entry of all) if (entry.isFleeting) entry.lost(why)
       return entries.map(({ stanza }) => stanza)
     },

@@ -1,7 +1,7 @@
 import { URL } from 'node:url'
 import type { Clock } from '../../src/clock.ts'
 import type { OpenSocket } from '../../src/net/websocket.ts'
-import { XmppLost } from './failures.ts'
+import { ConnectionLost } from '../../src/chat/connection-failures.ts'
 import { createRation } from './ration.ts'
 import { createInbox, streamError, type Wire } from './wire.ts'
 import { within } from './within.ts'
@@ -44,9 +44,11 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
     if (tooMuch !== undefined) return cut(tooMuch)
     ration.renew()
     const element = parseFrame(text)
-    if (element === undefined) return cut(new XmppLost('What the server sends is no XML.'))
+    if (element === undefined) return cut(new ConnectionLost('What the server sends is no XML.'))
     if (element.is('open', ns.framing)) return
-    if (element.is('close', ns.framing)) return cut(new XmppLost('The server ended the stream.'))
+    if (element.is('close', ns.framing)) {
+      return cut(new ConnectionLost('The server ended the stream.'))
+    }
     if (element.is('error', ns.stream)) return cut(streamError(element))
     inbox.put(element)
   }
@@ -60,7 +62,7 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
   })
   void socket.ended.then(({ code, reason }) =>
     cut(
-      new XmppLost(
+      new ConnectionLost(
         `The server closed the connection (${[code, reason].filter(Boolean).join(' ')}).`,
       ),
     )
@@ -83,12 +85,13 @@ export const openWebSocketWire = async (options: WebSocketWireOptions): Promise<
       ration.raise()
       inbox.listen(hear)
     },
-    secure: () => Promise.reject(new XmppLost('A WebSocket has its TLS in its address (wss).')),
+    secure: () =>
+      Promise.reject(new ConnectionLost('A WebSocket has its TLS in its address (wss).')),
     close: async () => {
       if (isOver) return
       send(framing('close', {}))
       await within(inbox.ended, farewell, clock)
-      cut(new XmppLost('The bot closed the connection.'))
+      cut(new ConnectionLost('The bot closed the connection.'))
     },
     cut,
     ended: inbox.ended,

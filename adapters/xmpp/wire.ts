@@ -1,6 +1,6 @@
 import type { Element } from './xml.ts'
 import { ns } from './xml.ts'
-import { XmppLost, XmppRefused } from './failures.ts'
+import { ConnectionLost, ServerRefused } from '../../src/chat/connection-failures.ts'
 
 /** Elements to and from a server, over one connection. */
 export type Wire = {
@@ -10,12 +10,12 @@ export type Wire = {
   readonly begin: () => Promise<Element>
   /** Does nothing on a connection that has ended. */
   readonly send: (element: Element) => void
-  /** The next element. Rejects with why the connection ended: `XmppLost` or `XmppRefused`. */
+  /** The next element. Rejects with why the connection ended: `ConnectionLost` or `ServerRefused`. */
   readonly next: () => Promise<Element>
   /** From now on each element goes to `hear`, also those that nobody has fetched. */
   readonly listen: (hear: (element: Element) => void) => void
   /**
-   * TLS on a connection that began without. Rejects with `XmppRefused` where something has come in that nobody has
+   * TLS on a connection that began without. Rejects with `ServerRefused` where something has come in that nobody has
    * fetched: it was readable and changeable on its way.
    */
   readonly secure: () => Promise<void>
@@ -104,5 +104,5 @@ export const streamError = (element: Element): Error => {
   const words = element.getChild('text', ns.streamErrors)?.getText() || condition?.getText()
   const told = `The server ended the stream: ${name}${words ? ` (${words})` : ''}.`
   const advice = advices.get(name)
-  return advice === undefined ? new XmppLost(told) : new XmppRefused(told, advice)
+  return advice === undefined ? new ConnectionLost(told) : new ServerRefused(told, advice)
 }

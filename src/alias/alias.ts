@@ -24,6 +24,8 @@ export type Alias = {
   readonly formats: readonly AliasFormat[]
   /** The representations of all formats that can be executed, in order; `commandsOf` tells more of them. */
   readonly commands: readonly string[]
+  /** Representations given as plain text: StackStorm finds the alias by one, and then refuses to run it. */
+  readonly refused: readonly string[]
   readonly ack: { readonly enabled: boolean; readonly appendUrl: boolean }
   readonly result: { readonly enabled: boolean }
   readonly extra: Readonly<Record<string, unknown>>
@@ -174,6 +176,12 @@ class KeptAlias implements Alias {
       : commandsOf(this).map(({ format }) => format)
   }
 
+  get refused(): readonly string[] {
+    return typeof this.kept === 'string' ? [] : this.formats.flatMap(
+      ({ stringRepresentation, representations }) => stringRepresentation ? representations : [],
+    )
+  }
+
   get ack(): Alias['ack'] {
     return { enabled: this.acknowledged, appendUrl: this.linked }
   }
@@ -216,6 +224,10 @@ export const commandsOf = (
       ? []
       : aliasFormat.representations.map((format) => ({ aliasFormat, format }))
   ) ?? []
+
+/** Whether a format is a text for help alone, which nobody can call: StackStorm's authors may write such. */
+export const isHelpText = ({ display, representations }: AliasFormat): boolean =>
+  display !== undefined && display !== '' && representations.length === 0
 
 /** Entries of `formats` that are neither text nor a format object, with the reason. */
 export function badFormats(

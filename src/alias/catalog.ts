@@ -6,6 +6,7 @@ import {
   badFormats,
   commandsOf,
   isAlias,
+  isHelpText,
   isWhole,
   readAlias,
   refOf,
@@ -81,6 +82,8 @@ export type Nearness = {
 export type Catalog = {
   /** All that could be read, disabled ones included. */
   readonly aliases: readonly Alias[]
+  /** Those that people can give a command of, or have a text in help. Whoever counts aliases counts these. */
+  readonly usable: readonly Alias[]
   readonly problems: readonly CatalogProblem[]
   /** What a command means. Never rejects because of a format: one that fails counts as not fitting. */
   readonly resolve: (command: string) => Promise<Resolution>
@@ -134,6 +137,7 @@ export async function buildCatalog(
   const dialect = createDialect({ keep, ...backtracker === undefined ? {} : { backtracker } })
   const problems: CatalogProblem[] = []
   const aliases: Alias[] = []
+  const usable: Alias[] = []
   /** Of each entry its alias, and which of the alias' commands it is. */
   const owners: Alias[] = []
   const places: number[] = []
@@ -157,6 +161,10 @@ export async function buildCatalog(
       continue
     }
     refs.set(alias.name, alias)
+    for (const format of alias.refused) {
+      problems.push({ ref: alias.ref, format, reason: refusal })
+    }
+    const before = owners.length
     const { commands } = alias
     for (let place = 0; place < commands.length; place++) {
       const format = commands[place] ?? ''
@@ -176,6 +184,7 @@ export async function buildCatalog(
       owners.push(alias)
       places.push(place)
     }
+    if (owners.length > before || hasHelpText(alias)) usable.push(alias)
     if (work < slice) continue
     work = 0
     await pause()
@@ -201,6 +210,7 @@ export async function buildCatalog(
   let nearness: Promise<Nearness> | undefined
   return {
     aliases,
+    usable,
     problems,
     resolve: (command) => resolveCommand(command, fitting, dialect),
     nearness: () =>
@@ -208,6 +218,11 @@ export async function buildCatalog(
         .then((index) => ({ index, entryAt })),
   }
 }
+
+const refusal = 'its representation is plain text, not a list, and StackStorm refuses to run it'
+
+/** Some formats are there for help alone. */
+const hasHelpText = ({ formats }: Alias): boolean => formats.some(isHelpText)
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 

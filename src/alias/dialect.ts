@@ -129,7 +129,7 @@ async function backtrackAll(
 }
 
 /** Turns the matches of a format into parameter sets: defaults, then extras. */
-export function collectAll(
+function collectAll(
   matcher: Matcher,
   extras: Extras,
   found: readonly Captures[],

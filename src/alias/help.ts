@@ -1,4 +1,4 @@
-import type { Alias } from './alias.ts'
+import { type Alias, isHelpText } from './alias.ts'
 import type { Catalog } from './catalog.ts'
 import { foldWord } from './fixed-text.ts'
 import { splitWords } from './words.ts'
@@ -11,18 +11,22 @@ export type HelpEntry = {
 }
 
 /**
- * One entry for each format of an enabled alias that has something to show, as the server's own help has it: text formats
- * and `display` texts. Sorted by pack, then as the aliases come.
+ * The commands as people know them, and as they are counted everywhere: one entry for each format that has something to show
+ * (text formats and `display` texts), as the server's own help has it, but for those that cannot work. Sorted by pack, then as
+ * the aliases come.
  */
-export function helpEntries(catalog: Catalog): readonly HelpEntry[] {
-  return catalog.aliases
-    .filter((alias) => alias.enabled)
+export function helpEntries({ usable, problems }: Catalog): readonly HelpEntry[] {
+  const broken = new Set(problems.map(({ ref, format }) => `${ref} ${format}`))
+  return usable
     .flatMap((alias) =>
-      alias.formats.flatMap(({ display }) =>
-        display === undefined || display === ''
+      alias.formats.flatMap((format) => {
+        const { display, representations } = format
+        const works = isHelpText(format) ||
+          representations.some((one) => !broken.has(`${alias.ref} ${one}`))
+        return display === undefined || display === '' || !works
           ? []
           : [{ alias, pack: alias.pack, display, description: alias.description }]
-      )
+      })
     )
     .toSorted((left, right) => left.pack < right.pack ? -1 : left.pack > right.pack ? 1 : 0)
 }

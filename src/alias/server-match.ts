@@ -1,5 +1,5 @@
 import type { Alias, AliasFormat } from './alias.ts'
-import { createDialect, type Dialect, type Parsed, type ParsedMany } from './dialect.ts'
+import { createDialect, type Dialect } from './dialect.ts'
 
 /** Which alias the server's `match` answers with. */
 export type ServerMatch =
@@ -14,7 +14,7 @@ export type ServerMatch =
   | { readonly status: 400 | 500; readonly error: string }
 
 /** What one format entry is matched by; one without any representation counts as the empty pattern. */
-export const patternsOf = (format: AliasFormat): readonly string[] =>
+const patternsOf = (format: AliasFormat): readonly string[] =>
   format.representations.length === 0 ? [''] : format.representations
 
 /** The server's two passes: an alias belongs to the first unless all its formats speak of `match_multiple` being true. */
@@ -66,17 +66,3 @@ export async function matchOnServer(
   }
   return { status: 400, error: `Command '${command}' matched no patterns` }
 }
-
-/** The parameters that `aliasexecution` reads from a command, or why it refuses it. */
-export const parseCommand = (
-  format: string,
-  command: string,
-  dialect: Dialect = createDialect(),
-): Promise<Parsed> => dialect.parse(format, command)
-
-/** The parameter sets that `match_and_execute` reads for a `match_multiple` format. */
-export const parseMultiple = (
-  format: string,
-  command: string,
-  dialect: Dialect = createDialect(),
-): Promise<ParsedMany> => dialect.parseMultiple(format, command)

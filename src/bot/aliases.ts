@@ -1,6 +1,8 @@
 import { buildCatalog, type Catalog } from '../alias/catalog.ts'
+import { helpEntries } from '../alias/help.ts'
 import type { Backtracker } from '../alias/matcher.ts'
 import type { Clock } from '../clock.ts'
+import { counted } from '../counted.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
 import { isStackStormError } from '../stackstorm/errors.ts'
@@ -97,25 +99,26 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
       say('The aliases could not be loaded; the last good list stays.', {
         why,
         reason,
-        aliases: catalog.aliases.length,
+        aliases: catalog.usable.length,
       })
     }
   }
 
   /** An operator who sent a signal, or has read of a failure, looks for the line that says how it ended. */
-  const report = ({ aliases, problems }: Catalog, why: string, awaited: boolean): void => {
-    const known = `${aliases.length} ${problems.map(({ ref, reason }) => ref + reason).join()}`
+  const report = ({ usable, problems }: Catalog, why: string, awaited: boolean): void => {
+    const known = `${usable.length} ${problems.map(({ ref, reason }) => ref + reason).join()}`
     if (known === reported) {
       const say = awaited ? log.info : log.debug
-      return say('Aliases reloaded: nothing new.', { why, aliases: aliases.length })
+      return say('Aliases reloaded: nothing new.', { why, aliases: usable.length })
     }
     reported = known
-    log.info(`${aliases.length} aliases loaded.`, { why })
+    log.info(`${counted(usable.length, 'alias', 'aliases')} loaded.`, { why })
     for (const { ref, format, reason } of problems.slice(0, problemsToName)) {
       log.warn('An alias was left out.', { alias: ref, format, reason })
     }
     if (problems.length > problemsToName) {
-      log.warn(`${problems.length - problemsToName} more aliases were left out.`, {
+      const more = counted(problems.length - problemsToName, 'more problem')
+      log.warn(`${more} with aliases left out.`, {
         advice: 'st2chatops aliases lint',
       })
     }
@@ -169,6 +172,4 @@ const messageOf = (error: unknown): string => error instanceof Error ? error.mes
 
 /** Every command as help shows it: what a terminal may complete. */
 export const commandWords = (catalog: Catalog | undefined): readonly string[] =>
-  catalog?.aliases.flatMap(({ formats }) =>
-    formats.flatMap(({ display, representations }) => display ?? representations)
-  ) ?? []
+  catalog === undefined ? [] : helpEntries(catalog).map(({ display }) => display)

@@ -2,7 +2,7 @@ import { buildCatalog, type Catalog } from '../alias/catalog.ts'
 import { createBacktracker } from '../alias/backtracker.ts'
 import { searchHelp } from '../alias/help.ts'
 import { type Finding, lintSources } from '../alias/lint.ts'
-import { counted } from './counted.ts'
+import { counted } from '../counted.ts'
 import type { ExitCode, Io } from './io.ts'
 import { printable, printableJson } from './printable.ts'
 import {

@@ -5,18 +5,21 @@ import {
 } from '../stackstorm/errors.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
 import { fail, type Finding, ok, warn } from './check-finding.ts'
-import { counted } from './counted.ts'
+import { counted } from '../counted.ts'
 
 /** What the probes need beside StackStorm itself. */
 export type ProbeOptions = {
   readonly stackstorm: StackStorm
   /** `ST2_ROUTE`. */
   readonly route: string
-  /** The aliases that cannot be used, out of StackStorm's documents, each with the reason. */
-  readonly badAliases: (documents: readonly unknown[]) => Promise<readonly string[]>
+  /** The bot's own reading of StackStorm's documents. */
+  readonly readAliases: (documents: readonly unknown[]) => Promise<AliasesRead>
   /** ms after which a question counts as not answered. */
   readonly deadline: number
 }
+
+/** How many aliases can be used, and each that cannot, or a format of it, with the reason. */
+export type AliasesRead = { readonly usable: number; readonly problems: readonly string[] }
 
 /** The rule of the chatops pack that brings results back. */
 const ruleName = 'chatops.notify'
@@ -72,18 +75,20 @@ const probeRule = async ({ stackstorm, route }: ProbeOptions, signal: AbortSigna
   return ok('rule', `${ruleName} is enabled and takes the route ${route}`)
 }
 
-const probeAliases = async ({ stackstorm, badAliases }: ProbeOptions, signal: AbortSignal) => {
+const probeAliases = async ({ stackstorm, readAliases }: ProbeOptions, signal: AbortSignal) => {
   const documents = await stackstorm.aliases(signal)
-  const bad = await badAliases(documents)
+  const { usable, problems } = await readAliases(documents)
   if (documents.length === 0) {
     return warn('aliases', 'StackStorm has none: nobody can give a command', 'st2 pack install st2')
   }
-  const all = counted(documents.length, 'action alias', 'action aliases')
-  return bad.length === 0 ? ok('aliases', `${all}, all usable`) : warn(
-    'aliases',
-    `${all}, ${bad.length} of them not usable: ${bad[0]}`,
-    'st2chatops aliases lint',
-  )
+  const found = counted(usable, 'action alias', 'action aliases')
+  if (problems.length > 0) {
+    const what = `${found} usable, ${counted(problems.length, 'problem')}: ${problems[0]}`
+    return warn('aliases', what, 'st2chatops aliases lint')
+  }
+  return usable > 0
+    ? ok('aliases', `${found}, all usable`)
+    : warn('aliases', 'all are disabled: nobody can give a command', 'st2 action-alias list')
 }
 
 const probeStream = async ({ stackstorm }: ProbeOptions, signal: AbortSignal) => {

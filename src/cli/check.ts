@@ -8,10 +8,12 @@ import { createMask } from '../config/redact.ts'
 import type { Configuration, LoadOptions, Settings } from '../config/settings.ts'
 import { silentLog } from '../log.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
+import { judgeChat } from './check-chat.ts'
 import { type Finding, ok, warn } from './check-finding.ts'
 import { checkHttp } from './check-http.ts'
+import { checkJournal } from './check-journal.ts'
 import { type ProbeOptions, probeStackStorm } from './check-stackstorm.ts'
-import { counted } from './counted.ts'
+import { counted } from '../counted.ts'
 import type { ExitCode, Io } from './io.ts'
 import { openStackStorm } from './open-stackstorm.ts'
 import { printable, printableJson } from './printable.ts'
@@ -28,7 +30,7 @@ export type CheckOptions = {
 /** Where a test puts other things in. */
 export type CheckSources = Partial<LoadOptions> & {
   readonly open?: (settings: Settings) => StackStorm
-  readonly badAliases?: ProbeOptions['badAliases'] | undefined
+  readonly readAliases?: ProbeOptions['readAliases'] | undefined
   /** ms for each question to StackStorm. */
   readonly deadline?: number
 }
@@ -60,38 +62,49 @@ const configurationFindings = (
 
 /** What the chosen chat services say of their own variables, those that have something to say. */
 const chatFindings = async (
-  { adapters: chosen, valuesOf }: Configuration<AdapterEntry>,
+  configuration: Configuration<AdapterEntry>,
 ): Promise<readonly Finding[]> => {
-  const findings = await Promise.all(chosen.map(async ({ name, load }) => {
-    const { check, options } = await load?.() ?? {}
-    if (check === undefined || options === undefined) return []
-    try {
-      return [ok(name, check(valuesOf(options)))]
-    } catch (error) {
-      const what = error instanceof Error ? error.message : String(error)
-      return [{ level: 'fail', subject: name, what } satisfies Finding]
-    }
-  }))
-  return findings.flat()
+  const verdicts = await judgeChat(configuration)
+  const { adapters: chosen } = configuration
+  const isTerminal = chosen.length > 0 && chosen.every(({ name }) => name === 'shell')
+  return [
+    ...verdicts.map((verdict): Finding =>
+      verdict.ok
+        ? ok(verdict.name, verdict.how)
+        : { level: 'fail', subject: verdict.name, what: verdict.why }
+    ),
+    ...isTerminal
+      ? [
+        warn(
+          'shell',
+          'the terminal is the only chat: as a service the bot hears nobody',
+          'set HUBOT_ADAPTER to your chat service, such as slack',
+        ),
+      ]
+      : [],
+  ]
 }
 
-/** The bot's own reading of the documents; what it cannot use is named with the reason. */
-const readBadAliases: ProbeOptions['badAliases'] = async (documents) => {
+/** As the running bot reads them. */
+const readByCatalog: ProbeOptions['readAliases'] = async (documents) => {
   const { buildCatalog } = await import('../alias/catalog.ts')
   const { createBacktracker } = await import('../alias/backtracker.ts')
   // Its Worker starts with the first match, and here nothing is matched.
-  const { problems } = await buildCatalog(documents, { backtracker: createBacktracker() })
-  return problems.map(({ ref, reason }) => `${ref}: ${reason}`)
+  const { usable, problems } = await buildCatalog(documents, { backtracker: createBacktracker() })
+  return {
+    usable: usable.length,
+    problems: problems.map(({ ref, reason }) => `${ref}: ${reason}`),
+  }
 }
 
 const networkFindings = async (
   settings: Settings,
-  { open, badAliases = readBadAliases, deadline = usualDeadline }: CheckSources,
+  { open, readAliases = readByCatalog, deadline = usualDeadline }: CheckSources,
 ): Promise<readonly Finding[]> =>
   await probeStackStorm({
     stackstorm: open?.(settings) ?? openStackStorm(settings, systemClock, silentLog),
     route: settings.core.ST2_ROUTE,
-    badAliases,
+    readAliases,
     deadline,
   })
 
@@ -100,8 +113,8 @@ const line = ({ level, subject, what, fix }: Finding): string =>
     .map((text) => `${printable(text)}\n`).join('')
 
 /**
- * Looks at the configuration and, unless `network` is false, at StackStorm; prints one line for each thing
- * and what to do about it. 0: all is well; 1: StackStorm does not do what the bot needs, or with `strict`
+ * Looks at the configuration and, unless `network` is false, at StackStorm, as far as its own variables let it; prints one line for
+ * each thing and what to do about it. 0: all is well; 1: StackStorm does not do what the bot needs, or with `strict`
  * there is a warning; 78: the configuration can never work.
  */
 export const check = async (
@@ -110,17 +123,22 @@ export const check = async (
   sources: CheckSources = {},
 ): Promise<ExitCode> => {
   const environment = sources.environment ?? takeOverEnvironment()
-  const configuration = await readConfiguration({
+  const sought = {
     ...sources,
     environment,
     adapters,
     ...options.envFile === undefined ? {} : { envFile: options.envFile },
-  })
+  }
+  const configuration = await readConfiguration(sought)
   const mask = createMask(configuration.secrets)
   const findings = [...configurationFindings(configuration)]
-  if (configuration.problems.length === 0) findings.push(...await chatFindings(configuration))
+  findings.push(...await chatFindings(configuration))
   const usable = findings.every(({ level }) => level !== 'fail')
-  if (usable && options.network !== false) {
+  if (usable) findings.push(checkJournal(configuration, environment))
+  // The chat's own variables say nothing of StackStorm.
+  const isReady = configuration.problems.length === 0 ||
+    (await readConfiguration({ ...sought, needs: ['stackstorm'] })).problems.length === 0
+  if (isReady && options.network !== false) {
     // Whoever gives an environment of their own has no process to start anew.
     if (sources.environment === undefined) {
       reexecForCertificates(configuration.core.NODE_EXTRA_CA_CERTS, environment)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { constants } from 'node:fs'
 import { join } from 'node:path'
 import { systemClock } from '../clock.ts'
 import { loadSettings } from '../config/load.ts'
@@ -6,10 +6,10 @@ import { takeOverEnvironment } from '../config/process.ts'
 import { type DeadLetter, type Journal, openJournal } from '../delivery/journal.ts'
 import { journalFile } from '../delivery/journal-store.ts'
 import { silentLog } from '../log.ts'
-import { counted } from './counted.ts'
+import { counted } from '../counted.ts'
 import type { ExitCode, Io } from './io.ts'
 import { printable, printableJson, printableLines } from './printable.ts'
-import { stateFolderOf } from './state-folder.ts'
+import { namedStateFolder, usualStateFolder, whyNot } from './state-folder.ts'
 
 export type DeadLettersOptions = {
   readonly action: 'list' | 'show' | 'retry' | 'drop'
@@ -30,11 +30,14 @@ export const deadletters = async (options: DeadLettersOptions, io: Io): Promise<
     needs: [],
     ...(options.envFile !== undefined && { envFile: options.envFile }),
   })
-  const folder = stateFolderOf(settings, environment)
-  if (folder === undefined || !existsSync(join(folder, journalFile))) {
+  const folder = namedStateFolder(settings, environment) ?? usualStateFolder
+  const why = whyNot(join(folder, journalFile), constants.R_OK)
+  if (why !== undefined) {
     io.stderr.write(
-      `There is no journal in ${folder ?? '/var/lib/st2chatops'}. ` +
-        'Set ST2CHATOPS_STATE_DIR to the folder that the bot keeps it in.\n',
+      why === 'EACCES'
+        ? `The journal in ${folder} may not be read by this user; run it with sudo, or as the user of the bot.\n`
+        : `There is no journal in ${folder}. ` +
+          'Set ST2CHATOPS_STATE_DIR to the folder that the bot keeps it in.\n',
     )
     return 1
   }
@@ -76,7 +79,8 @@ const act = async (
     else if (action === 'retry') await journal.retry(letter.number)
     else await journal.drop(letter.number)
   }
-  if (action !== 'show') {
+  if (chosen.length === 0 && unknown.length === 0) io.stderr.write('There are no dead letters.\n')
+  if (action !== 'show' && chosen.length > 0) {
     const done = action === 'retry'
       ? 'put back; the running bot posts what was put back within seconds'
       : 'dropped'
@@ -95,22 +99,27 @@ const summary = ({ number, service, message, reason, advice, ended }: DeadLetter
   ...(message.link !== undefined && { link: message.link }),
 })
 
+/** A rule may announce something for no channel at all. */
+const placeOf = (service: string, channel: string): string =>
+  `${service}:${channel === '' ? '(no channel)' : channel}`
+
 const table = (letters: readonly DeadLetter[]): string => {
   if (letters.length === 0) return 'There are no dead letters.\n'
   return letters.map(summary).map(({ number, ended, service, channel, reason }) =>
-    printable(`${String(number).padStart(6)}  ${ended}  ${service}:${channel}  ${reason}`) + '\n'
+    printable(`${String(number).padStart(6)}  ${ended}  ${placeOf(service, channel)}  ${reason}`) +
+    '\n'
   ).join('')
 }
 
 const whole = (letter: DeadLetter): string => {
   const { number, service, channel, reason, advice, ended, link } = summary(letter)
   const lines = [
-    `Number:  ${number}`,
-    `For:     ${service}:${channel}`,
-    `Given up: ${ended}`,
-    `Because: ${reason}`,
-    `Do:      ${advice}`,
-    ...(link === undefined ? [] : [`Link:    ${link}`]),
+    `Number:    ${number}`,
+    `For:       ${placeOf(service, channel)}`,
+    `Given up:  ${ended}`,
+    `Because:   ${reason}`,
+    `Do:        ${advice}`,
+    ...(link === undefined ? [] : [`Link:      ${link}`]),
   ]
   const { pretext, text } = letter.message
   return `${[...lines.map(printable), '', ...[pretext, text].map(printableLines)].join('\n')}\n\n`

@@ -16,7 +16,7 @@ export const measure = (metrics: Metrics, bot: Bot): void => {
   const catalog = bot.aliases.current()
   metrics.set('stackstorm_up', {}, stackstorm.state === 'connected')
   metrics.set('stream_connected', {}, stream.state === 'connected')
-  metrics.set('aliases', {}, catalog?.aliases.length ?? 0)
+  metrics.set('aliases', {}, catalog?.usable.length ?? 0)
   metrics.set('alias_problems', {}, catalog?.problems.length ?? 0)
   metrics.set('journal_durable', {}, journal.durable)
   metrics.set('messages_waiting', {}, journal.waiting)

@@ -1,6 +1,7 @@
-import { buildCatalog, type Candidate, type Resolution } from '../alias/catalog.ts'
+import { buildCatalog, type Candidate, type Catalog, type Resolution } from '../alias/catalog.ts'
 import { createBacktracker } from '../alias/backtracker.ts'
 import { suggest, type Suggestion } from '../alias/suggest.ts'
+import { builtIns } from '../bot/built-ins/index.ts'
 import type { ExitCode, Io } from './io.ts'
 import { type AliasOrigin, describePackProblem, loadAliases } from './load-aliases.ts'
 import { parseLines } from './parse-lines.ts'
@@ -34,14 +35,27 @@ export const parse = async (options: ParseOptions, io: Io): Promise<ExitCode> =>
       const where = `${ref}${format === undefined ? '' : ` "${format}"`}`
       io.stderr.write(`${printable(`${where}: ${reason}`)}\n`)
     }
-    const resolution = await catalog.resolve(text)
+    const { command, resolution } = await resolveAddressed(catalog, text)
+    if (command !== text) io.stderr.write(`Read without the ! in front, which calls the bot.\n`)
     const show = options.json === true ? showJson : showText
-    const nearest = resolution.kind === 'none' ? await suggest(catalog, text) : []
-    io.stdout.write(show(text, resolution, nearest))
+    const nearest = resolution.kind === 'none' ? await suggest(catalog, command) : []
+    io.stdout.write(show(command, resolution, nearest))
     return resolution.kind === 'match' ? 0 : 1
   } finally {
     backtracker.close()
   }
+}
+
+/** A text that no alias fits may be copied from chat, with the usual HUBOT_ALIAS in front. */
+const resolveAddressed = async (
+  catalog: Catalog,
+  text: string,
+): Promise<{ readonly command: string; readonly resolution: Resolution }> => {
+  const resolution = await catalog.resolve(text)
+  const [, command] = /^\s*!\s*(\S[^]*)$/.exec(text) ?? []
+  return resolution.kind !== 'none' || command === undefined
+    ? { command: text, resolution }
+    : { command, resolution: await catalog.resolve(command) }
 }
 
 const requestOf = ({ alias, format, command }: Candidate) => ({ name: alias.name, format, command })
@@ -90,8 +104,14 @@ const candidateText = (candidate: Candidate): string => {
     `sent          ${printableJson(command)}${rewritten ? '  (rewritten for StackStorm)' : ''}\n`
 }
 
+/** The bot's own command that a text is, when no alias has its words. */
+const ownCommand = (text: string): string | undefined => {
+  const [, name = ''] = /^\s*(?:bot\s+)?(\S+)/i.exec(text) ?? []
+  return Object.keys(builtIns).find((own) => own === name.toLowerCase())
+}
+
 const showText = (
-  _text: string,
+  text: string,
   resolution: Resolution,
   nearest: readonly Suggestion[],
 ): string => {
@@ -99,11 +119,18 @@ const showText = (
     case 'match':
       return candidateText(resolution.match)
     case 'ambiguous':
-      return `Several commands fit. Make it precise by more of the words of the one you mean.\n\n` +
+      return 'Several commands fit. Type more of the one that you mean. If two of them read the same, one of the ' +
+        'aliases has to be reworded or disabled in StackStorm.\n\n' +
         resolution.candidates.map(candidateText).join('\n')
     case 'too-long':
       return `The command has ${resolution.bytes} bytes; at most ${resolution.limit} are read.\n`
     case 'none': {
+      const own = ownCommand(text)
+      if (own !== undefined) {
+        return `No alias fits: ${own} is a command of the bot's own, as are ${
+          Object.keys(builtIns).filter((name) => name !== own).join(', ')
+        }.\n`
+      }
       if (nearest.length === 0) return 'No command fits.\n'
       const lines = nearest.map(({ display, alias }) =>
         `  ${printable(`${display}  (${alias.ref})`)}\n`

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import type { Option as Variable } from '../config/option.ts'
+import { defaultEnvFiles } from '../config/env-file.ts'
 import { coreOptions } from '../config/options.ts'
 import { isFolder, noFolder } from './folder.ts'
 
@@ -14,7 +15,7 @@ const choicesOf = (name: string): readonly string[] => {
 export const envFileOption = (): Option =>
   new Option(
     '--env-file <path>',
-    'the env file to read instead of /opt/stackstorm/chatops/st2chatops.env',
+    `the env file to read instead of ${defaultEnvFiles.join(' or ')}`,
   )
 
 /** `--log-level` and `--log-format`, for commands that run until they are stopped. */

@@ -1,7 +1,9 @@
 import { Argument, Command, CommanderError } from 'commander'
+import { correctOrder } from './misplaced-command.ts'
 import { addBotCommands } from './program-bot.ts'
 import { addToolCommands } from './program-tools.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printable } from './printable.ts'
 
 /** Hands a subcommand's ending to whoever runs the tree. */
 export type Finish = (code: ExitCode) => void
@@ -58,7 +60,14 @@ export const createProgram = (io: Io, finish: Finish): Command => {
       finish(await (await import('./completion.ts')).completion({ shell, program }, io))
     )
 
+  tellOwnHelp(program)
   return program
+}
+
+/** Where no command can follow, help is the command's own. */
+const tellOwnHelp = (command: Command): void => {
+  if (command.commands.length === 0) command.helpOption('-h, --help', 'show this help')
+  command.commands.forEach(tellOwnHelp)
 }
 
 /**
@@ -107,6 +116,11 @@ export const runProgram = async (args: readonly string[], io: Io): Promise<ExitC
   const program = createProgram(io, (ending) => {
     code = ending
   })
+  const correct = correctOrder(program, args)
+  if (correct !== undefined) {
+    io.stderr.write(`st2chatops: Put the command first: ${printable(correct)}\n`)
+    return 2
+  }
   try {
     const asked = withHelpWanted(program, withDefaultCommand(args))
     await program.parseAsync(withoutHelpForUnknown(program, asked), { from: 'user' })

@@ -1,6 +1,7 @@
 import { type AdapterEntry, adapters as usual } from '../../adapters/index.ts'
 import type { Chosen } from '../bot/services.ts'
-import { loadSettings } from '../config/load.ts'
+import { ConfigurationError } from '../config/error.ts'
+import { loadSettings, readConfiguration } from '../config/load.ts'
 import { reexecForCertificates, takeOverEnvironment } from '../config/process.ts'
 import type { LoadOptions, Settings } from '../config/settings.ts'
 import type { ExitCode, Io } from './io.ts'
@@ -28,12 +29,15 @@ export const run = async (
   io: Io,
 ): Promise<ExitCode> => {
   const environment = takeOverEnvironment()
-  const settings = await loadSettings({
+  const sought = {
     adapters,
     environment,
     overrides,
     ...files,
     ...(envFile !== undefined && { envFile }),
+  }
+  const settings = await loadSettings(sought).catch(async (error) => {
+    throw error instanceof ConfigurationError ? await withChat(error, sought) : error
   })
   reexecForCertificates(settings.core.NODE_EXTRA_CA_CERTS, environment)
   const stateFolder = stateFolderOf(settings, environment)
@@ -49,6 +53,17 @@ export const run = async (
     // A service has no input at all; a pipe that said something and closed has nothing more to say.
     endsWith: (heard) => heard > 0 || io.stdin.isTTY === true,
   })
+}
+
+/** With what the chosen chat services would say next: whoever corrects the one corrects the other too. */
+const withChat = async (
+  cause: ConfigurationError,
+  sought: LoadOptions<AdapterEntry>,
+): Promise<ConfigurationError> => {
+  const { chatProblems, judgeChat } = await import('./check-chat.ts')
+  const problems = chatProblems(await judgeChat(await readConfiguration(sought)))
+  const { notes } = cause
+  return new ConfigurationError([...cause.problems, ...problems], { cause, notes })
 }
 
 type Loaded = Settings<AdapterEntry>

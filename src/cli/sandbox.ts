@@ -4,7 +4,7 @@ import { isLoopback } from '../net/address.ts'
 import { demoPacks } from '../sandbox/demo-pack.ts'
 import { type LoadedPacks, loadPackSources } from '../sandbox/pack-folder.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
-import { counted } from './counted.ts'
+import { counted } from '../counted.ts'
 import { isFolder, noFolder } from './folder.ts'
 import type { ExitCode, Io } from './io.ts'
 import { printableLines } from './printable.ts'
@@ -62,6 +62,7 @@ export const sandbox = async (
       say(`Warning: ${hostname} is open to the network, and the sandbox speaks plain HTTP.`)
     }
     say(greeting(server, folders.length > 0, allowLocal))
+    io.stdout.write(variables(server))
     report(loaded, say)
     const stopWatching = watchFolders(folders, async () => {
       const again = await loadPackSources(sources)
@@ -88,9 +89,12 @@ ${
   }
 Any other action answers what <pack>/fixtures/<action or alias name>.yaml says:
 status, result (with {{ parameters.<name> }} in its texts), delay and elapsed in seconds.
-For a bot:
+For a bot, until this sandbox ends (each start makes a new API key):
+`
 
-export ST2_API_URL=${server.apiUrl}
+/** What a bot needs to reach it, as an env file: a script may take it from stdout as it is. */
+const variables = (server: Sandbox): string =>
+  `export ST2_API_URL=${server.apiUrl}
 export ST2_AUTH_URL=${server.authUrl}
 export ST2_STREAM_URL=${server.streamUrl}
 export ST2_WEBUI_URL=${server.url}

@@ -1,5 +1,6 @@
 import { manifestOf } from '../../adapters/slack/manifest.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printable } from './printable.ts'
 
 export type SlackManifestOptions = {
   /** What the bot is called in Slack. */
@@ -13,6 +14,18 @@ export const slackManifest = async (
   { name, eventsUrl }: SlackManifestOptions,
   io: Io,
 ): Promise<ExitCode> => {
+  if (eventsUrl !== undefined && !isAddress(eventsUrl)) {
+    io.stderr.write(
+      `--events-url ${
+        printable(eventsUrl)
+      } is no address that Slack calls: it begins with https:// and a host, ` +
+        'as https://chatops.example.com does.\n',
+    )
+    return 2
+  }
   io.stdout.write(`${JSON.stringify(manifestOf(name, eventsUrl), undefined, 2)}\n`)
   return 0
 }
+
+/** Slack calls nothing without TLS. */
+const isAddress = (text: string): boolean => /^https:\/\/[^/]/i.test(text) && URL.canParse(text)

@@ -68,7 +68,8 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
   const inUse = [coreOptions, ...used].flatMap(rowsOf)
   return {
     core,
-    adapters: chosen,
+    // What is unset says nothing of them where not all could be read.
+    adapters: sources.complete ? chosen : [],
     valuesOf: (table) => {
       const rows = rowsOf(table)
       const wrong = rows.flatMap(checkRow)

@@ -167,8 +167,8 @@ export const coreOptions = [
     name: 'ST2CHATOPS_ENV_FILE',
     type: 'path',
     help:
-      'The env file to read instead of /opt/stackstorm/chatops/st2chatops.env; counts only in ' +
-      "the process's environment.",
+      'The env file to read instead of /opt/stackstorm/chatops/st2chatops.env or, where that is not, ' +
+      "/etc/st2chatops/st2chatops.env; counts only in the process's environment.",
   },
   {
     name: 'ST2CHATOPS_WEBHOOK_TOKEN',

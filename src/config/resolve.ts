@@ -16,7 +16,7 @@ export type Resolved = {
 }
 
 /** Reads `text` as the row says; `source` is named when it does not fit. */
-export const resolveText = (option: Option, found: Variable, under?: string): Resolved => {
+const resolveText = (option: Option, found: Variable, under?: string): Resolved => {
   const read = readValue(option, found.value)
   const common = { option, found, ...(under === undefined ? {} : { under }) }
   if (read.ok) return { ...common, value: read.value }
@@ -26,7 +26,7 @@ export const resolveText = (option: Option, found: Variable, under?: string): Re
 }
 
 /** Finds one row's value: its own name first, then older names, then alternatives, then the default. */
-export const resolveOption = (option: Option, variables: Variables): Resolved => {
+const resolveOption = (option: Option, variables: Variables): Resolved => {
   const names = [option.name, ...option.deprecated ?? [], ...option.alternatives ?? []]
   for (const name of names) {
     const found = variables.get(name)

@@ -50,14 +50,25 @@ const distance = (one: string, other: string): number => {
   return row[other.length] ?? 0
 }
 
+const secondWord = (name: string): string => name.split('_')[1] ?? ''
+
+/**
+ * Whether one name may be meant by another that is so many letters away. A sixth of the letters may be wrong, and a third where the second
+ * word is alike: what else differs, as HUBOT_YAMMER_TOKEN from HUBOT_SLACK_TOKEN does, is about something else.
+ */
+const isNear = (name: string, one: string, far: number): boolean => {
+  if (far <= name.length / 6) return true
+  const second = secondWord(name)
+  return far < name.length / 3 && distance(second, secondWord(one)) <= second.length / 2
+}
+
 /** The known name that is nearest, when it is near enough to be meant. */
-export const nearestName = (name: string, known: Iterable<string>): string | undefined => {
+const nearestName = (name: string, known: Iterable<string>): string | undefined => {
   let best: string | undefined
-  // A third of the letters may be wrong; beyond that a suggestion is a guess.
-  let least = Math.ceil(name.length / 3)
+  let least = Infinity
   for (const one of known) {
     const far = distance(name, one)
-    if (far < least) [best, least] = [one, far]
+    if (far < least && isNear(name, one, far)) [best, least] = [one, far]
   }
   return best
 }

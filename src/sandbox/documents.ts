@@ -5,7 +5,7 @@ import type { Execution, Json } from './model.ts'
 const mask = '********'
 
 /** Parameters with the values of secret ones masked, as the action's and the runner's metadata say. */
-export const maskSecrets = (execution: Execution): Json =>
+const maskSecrets = (execution: Execution): Json =>
   Object.fromEntries(
     Object.entries(execution.parameters).map(([name, value]) => {
       const secret = execution.action.parameters[name]?.secret ??

@@ -42,7 +42,7 @@ const hasType = (value: unknown, type: string): boolean => {
 }
 
 /** What is wrong with one value, in the words of Python's jsonschema; undefined if nothing is. */
-export const valueProblem = (value: unknown, schema: ParameterSchema): string | undefined => {
+const valueProblem = (value: unknown, schema: ParameterSchema): string | undefined => {
   const types = allowedTypes(schema)
   if (types.length > 0 && !types.some((type) => hasType(value, type))) {
     return `${pythonRepr(value)} is not of type ${types.map((type) => `'${type}'`).join(', ')}`

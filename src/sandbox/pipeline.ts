@@ -35,7 +35,7 @@ export const notifyCompletion = async (world: World, execution: Execution): Prom
  * The notifier renders what came with the command as templates, mappings through JSON. If any of it
  * fails, all of it stays as it was sent.
  */
-export const notifierData = (data: Json, execution: Execution): Json => {
+const notifierData = (data: Json, execution: Execution): Json => {
   const context = {
     action_parameters: execution.parameters,
     action_results: execution.result,

@@ -48,6 +48,24 @@ export const readList = (text: string): readonly unknown[] | undefined => {
   return Array.isArray(value) ? value : undefined
 }
 
+/** What StackStorm says of a path that it does not know; of an object that it does not have it says which. */
+const noSuchPath = 'The resource could not be found.'
+
+/** Where each address usually ends: a 404 is mostly an address without it. */
+const usualPaths: Readonly<Record<string, string>> = {
+  ST2_API_URL: '/api',
+  ST2_AUTH_URL: '/auth',
+  ST2_STREAM_URL: '/stream',
+}
+
+/** Without user and query. */
+const notThere = ({ service, url, variable }: Target): string => {
+  const { origin, pathname } = new URL(url)
+  const usual = usualPaths[variable]
+  return `StackStorm's ${service} is not at ${origin}${pathname} (HTTP 404): check ${variable}` +
+    `${usual === undefined ? '' : ` (usually https://HOST${usual})`}.`
+}
+
 /**
  * What an answer other than 2xx means.
  * 4xx: StackStorm, or a server before it, said no. 503 with nginx's own text: nothing stands behind nginx
@@ -58,9 +76,10 @@ export const readList = (text: string): readonly unknown[] | undefined => {
 export const answerFailure = (
   status: number,
   document: unknown,
-  { service, variable }: Target,
+  target: Target,
   requestId: string,
 ): StackStormError => {
+  const { service, variable } = target
   const details = { requestId }
   const fault = faultOf(document)
   if (status === 407) {
@@ -73,6 +92,9 @@ export const answerFailure = (
     const reason =
       `StackStorm's ${service} answered with a redirect (HTTP ${status}): check ${variable}.`
     return new StackStormUnreachable(reason, details)
+  }
+  if (status === 404 && (fault === undefined || fault.startsWith(noSuchPath))) {
+    return new StackStormRefused(status, notThere(target), details)
   }
   if (status < 500) {
     const unsaid =

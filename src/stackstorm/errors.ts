@@ -13,7 +13,9 @@ export class StackStormRefused extends Error {
   /** The value of X-Request-ID that we sent. */
   readonly requestId: string | undefined
   constructor(status: number, reason: string, { requestId, cause }: Details = {}) {
-    super(withId(`Refused: ${reason}`, requestId), { cause })
+    // A refusal that explains another is told together with it, which says the word already.
+    const said = cause instanceof StackStormRefused ? reason : `Refused: ${reason}`
+    super(withId(said, requestId), { cause })
     this.status = status
     this.reason = reason
     this.requestId = requestId

@@ -162,6 +162,7 @@ describe('bad aliases among good ones', () => {
       ['demo.twice', 'a {{x}} {{x}}'],
       ['demo.nothing', undefined],
       ['demo.nothing', undefined],
+      ['demo.text', 'text {{x}}'],
       ['second.good', undefined],
     ])
     for (const text of ['fine 1', 'nothing 1', 'good 1']) {

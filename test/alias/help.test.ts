@@ -35,6 +35,27 @@ test.each([
   expect(searchHelp(catalog, words).map(({ display }) => display)).toEqual(found)
 })
 
+test('leaves out what cannot work, and keeps what works beside it', async () => {
+  const broken = await buildCatalog([
+    aliasDocument('half', ['half', 'half ( {{x}}', {
+      display: 'either',
+      representation: ['either (', 'either'],
+    }]),
+    aliasDocument('bad', ['bad ( {{x}}']),
+    aliasDocument('text', [{ display: 'text', representation: 'text' }]),
+    aliasDocument('half', ['twin'], { pack: 'other' }),
+  ])
+  expect(helpEntries(broken).map(({ display }) => display)).toEqual(['half', 'either'])
+  expect(broken.usable.map(({ ref }) => ref)).toEqual(['demo.half'])
+  expect(broken.problems.map(({ ref, format }) => [ref, format])).toEqual([
+    ['demo.half', 'half ( {{x}}'],
+    ['demo.half', 'either ('],
+    ['demo.bad', 'bad ( {{x}}'],
+    ['demo.text', 'text'],
+    ['other.half', undefined],
+  ])
+})
+
 test('a search for nothing finds all', () => {
   expect(searchHelp(catalog, ' ')).toEqual(helpEntries(catalog))
 })

@@ -2,17 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { backtrack } from '../../src/alias/backtrack.ts'
 import { createMatcher } from '../../src/alias/matcher.ts'
 import { PatternError } from '../../src/alias/python-regex/tokens.ts'
-
-/** A generator of numbers that is the same in every run (mulberry32). */
-const seeded = (seed: number) => {
-  let state = seed
-  return (limit: number): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
-  }
-}
+import { createRandom } from '../config/random.ts'
 
 const formatPieces = [
   'run',
@@ -46,7 +36,7 @@ const matcherOf = (format: string) => {
 
 describe('the linear-time program and plain backtracking', () => {
   test('agree on what they both can match', () => {
-    const random = seeded(20_241_122)
+    const random = createRandom(20_241_122).below
     const text = (pieces: readonly string[], length: number) =>
       Array.from({ length }, () => pieces[random(pieces.length)] ?? '').join('')
     let compared = 0

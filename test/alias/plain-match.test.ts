@@ -2,17 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { backtrack } from '../../src/alias/backtrack.ts'
 import { isPlainSubject, plainMatcher } from '../../src/alias/plain-match.ts'
 import { serverPattern } from '../../src/alias/server-pattern.ts'
-
-/** A generator of numbers that is the same in every run (mulberry32). */
-const seeded = (seed: number) => {
-  let state = seed
-  return (limit: number): number => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit
-  }
-}
+import { createRandom } from '../config/random.ts'
 
 const formatPieces = [
   ...['run', 'on', 'a', ' ', ' ', ' ', '  ', '-', ',', '"', "'"],
@@ -25,7 +15,7 @@ const textPieces = [
 
 describe('a plain format', () => {
   test("gives the server's answer without a regular expression", () => {
-    const random = seeded(4_711)
+    const random = createRandom(4_711).below
     const text = (pieces: readonly string[], length: number) =>
       Array.from({ length }, () => pieces[random(pieces.length)] ?? '').join('')
     let plain = 0

@@ -104,7 +104,7 @@ test('says how a reload ended that a signal asked for, or that follows a failure
   failing = false
   await source.reload('interval')
   expect(said()).toEqual([
-    '1 aliases loaded.',
+    '1 alias loaded.',
     'Aliases reloaded: nothing new.',
     'The aliases could not be loaded; the last good list stays.',
     'Aliases reloaded: nothing new.',

@@ -78,7 +78,7 @@ test('status tells versions, connections and the last event', async () => {
   expect(text).toContain('st2chatops 4.0.0, up 2 min')
   expect(text).toContain('StackStorm: 3.9.0, connected')
   expect(text).toContain('last event: 2 min ago')
-  expect(text).toContain('60 aliases, 0 problems')
+  expect(text).toContain('commands: 60 from 60 aliases, 0 problems')
   expect(text).toContain('fake: connected')
 })
 
@@ -100,6 +100,41 @@ test('reload takes the new list whole, names what is bad, and keeps the last goo
   await settle()
   expect(stackstorm.requests).toHaveLength(2)
   expect(bot.aliases.problem()).toBe('503 for now')
+})
+
+test('help, reload and status count the same commands, without those that cannot work', async () => {
+  const { chat, bot } = await startTestBot([
+    aliasDocument('good', ['good', 'better {{x}}']),
+    aliasDocument('bad', ['bad ( {{x}}']),
+    aliasDocument('half', ['half', 'half ( {{x}}']),
+    aliasDocument('text', [{ display: 'text', representation: 'text' }]),
+    aliasDocument('off', ['off'], { enabled: false }),
+  ])
+  const answer = async (text: string) => {
+    chat.say(text)
+    await settle()
+    return chat.texts().at(-1)
+  }
+  const help = await answer('!help')
+  expect(help).toContain('3 commands:')
+  expect(help).not.toMatch(/bad|text|off|half \(/)
+  expect(await answer('!reload')).toContain('3 commands of 2 aliases.')
+  expect(await answer('!status')).toContain('commands: 3 from 2 aliases, 3 problems')
+  expect(bot.aliases.current()?.usable).toHaveLength(2)
+  expect(await answer('!text')).toContain('not a command that I know')
+})
+
+test('one is said as one, and none as none', async () => {
+  const one = await startTestBot([aliasDocument('ping', ['say'])])
+  one.chat.say('!reload')
+  expect((await one.chat.next()).text).toBe('Reloaded: 1 command of 1 alias.')
+  one.stackstorm.documents = () => Promise.reject(new Error('503 for now.'))
+  one.chat.say('!reload')
+  await settle()
+  expect(one.chat.texts().at(-1)).toContain('503 for now. The alias of before stays.')
+  const none = await startTestBot([])
+  none.chat.say('!help')
+  expect((await none.chat.next()).text).toMatch(/^There are no commands yet: /)
 })
 
 describe('cancel', () => {

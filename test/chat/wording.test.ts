@@ -64,3 +64,19 @@ test("an operator's template replaces ours; a broken one is named and ours speak
   expect(warnings).toHaveLength(3)
   expect(warnings.join('\n')).toContain('There is no message "pnog"')
 })
+
+test.each([
+  [
+    '#nochan',
+    'There is no such channel',
+    'for #nochan (slack) could not be delivered: There is no such channel. Correct',
+  ],
+  [
+    '',
+    'It names no channel.',
+    'for no channel (slack) could not be delivered: It names no channel. Correct',
+  ],
+])('a dead letter for %j is told in whole sentences', (channel, reason, expected) => {
+  const words = { number: 3, service: 'slack', channel, reason, advice: 'Correct the channel.' }
+  expect(createWording(silentLog)('dead-letter', words)).toContain(expected)
+})

@@ -1,8 +1,13 @@
-import { describe, expect, test } from 'bun:test'
+import { afterAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { check, type CheckOptions, type CheckSources } from '../../src/cli/check.ts'
 import { StackStormRefused, StackStormUnreachable } from '../../src/stackstorm/errors.ts'
 import type { Identity, Rule, StackStorm } from '../../src/stackstorm/types.ts'
 import { aliasDocument, createFakeStackStorm } from '../fakes/stackstorm.ts'
+import { checkJournal } from '../../src/cli/check-journal.ts'
+import type { Settings } from '../../src/config/settings.ts'
 import { Capture } from './capture.ts'
 import { expectHarmless, hostile } from './hostile.ts'
 
@@ -33,12 +38,18 @@ const stackstorm = (changes: Partial<StackStorm> = {}): StackStorm => ({
   ...changes,
 })
 
+const folder = mkdtempSync(join(tmpdir(), 'check-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const journal = `ok    journal: ${folder} can be written\n`
+const terminal = `warn  shell: the terminal is the only chat: as a service the bot hears nobody\n` +
+  '      -> set HUBOT_ADAPTER to your chat service, such as slack\n'
+
 const run = async (
   { options = {}, environment = {}, changes = {}, ...more }: {
     options?: CheckOptions
     environment?: Record<string, string>
     changes?: Partial<StackStorm>
-    badAliases?: CheckSources['badAliases'] | undefined
+    readAliases?: CheckSources['readAliases'] | undefined
     deadline?: number
     envFiles?: readonly string[]
   } = {},
@@ -49,12 +60,13 @@ const run = async (
       ST2_API_KEY: 'canary-key',
       HUBOT_ADAPTER: 'shell',
       HUBOT_HTTPD: 'false',
+      STATE_DIRECTORY: folder,
       ...environment,
     },
     envFiles: [],
     systemdFiles: [],
     open: () => stackstorm(changes),
-    badAliases: () => Promise.resolve([]),
+    readAliases: () => Promise.resolve({ usable: 1, problems: [] }),
     ...more,
   })
   return { code, out: capture.stdout }
@@ -64,7 +76,7 @@ describe('check', () => {
   test('says of each thing that it is well', async () => {
     const { code, out } = await run()
     expect(out).toBe(`ok    configuration: no env file; 3 variables are set
-ok    API: StackStorm 3.9.0 answers
+${terminal}${journal}ok    API: StackStorm 3.9.0 answers
 ok    credentials: StackStorm knows the bot as chatops_bot (API key); role-based access is off
 ok    stream: StackStorm sends events
 ok    rule: chatops.notify is enabled and takes the route hubot
@@ -81,7 +93,7 @@ ok    aliases: 1 action alias, all usable
     expect(code).toBe(78)
     expect(out).toBe(
       'fail  configuration: environment: EXPRESS_PORT is not such a number: "x"\n' +
-        '      -> write a number, 0 to 65535\n',
+        `      -> write a number, 0 to 65535\n${terminal}`,
     )
   })
 
@@ -98,11 +110,20 @@ ok    aliases: 1 action alias, all usable
       options: { network: false },
       changes: { version: () => Promise.reject(new Error('asked')) },
     })
-    expect([code, out]).toEqual([0, 'ok    configuration: no env file; 3 variables are set\n'])
+    expect([code, out]).toEqual([
+      0,
+      `ok    configuration: no env file; 3 variables are set\n${terminal}${journal}`,
+    ])
   })
 
   test('--strict makes warnings fail', async () => {
-    const environment = { HUBOT_2FA: 'x' }
+    const environment = {
+      HUBOT_ADAPTER: 'irc',
+      HUBOT_IRC_SERVER: 'irc.example.com',
+      HUBOT_IRC_ROOMS: '#ops',
+    }
+    expect((await run({ environment, options: { strict: true } })).code).toBe(0)
+    Object.assign(environment, { HUBOT_2FA: 'x' })
     expect((await run({ environment })).code).toBe(0)
     expect((await run({ environment, options: { strict: true } })).code).toBe(1)
   })
@@ -165,22 +186,23 @@ ok    aliases: 1 action alias, all usable
 
   test('aliases that cannot be used are counted, and the first is named', async () => {
     const { code, out } = await run({
-      badAliases: () => Promise.resolve(['examples.bad: no', 'examples.worse: no']),
+      readAliases: () =>
+        Promise.resolve({ usable: 1, problems: ['examples.bad: no', 'examples.worse: no'] }),
     })
     expect(code).toBe(0)
     expect(out).toContain(
-      'warn  aliases: 1 action alias, 2 of them not usable: examples.bad: no',
+      'warn  aliases: 1 action alias usable, 2 problems: examples.bad: no',
     )
   })
 
   test("by the bot's own reading", async () => {
     const bad = aliasDocument('bad', ['say {{text'], { formats: 7 })
     const { out } = await run({
-      badAliases: undefined,
+      readAliases: undefined,
       changes: { aliases: () => Promise.resolve([aliasDocument('run', ['run {{cmd}}']), bad]) },
     })
     expect(out).toContain(
-      'warn  aliases: 2 action aliases, 1 of them not usable: examples.bad: ',
+      'warn  aliases: 1 action alias usable, 1 problem: examples.bad: ',
     )
   })
 
@@ -196,6 +218,46 @@ ok    aliases: 1 action alias, all usable
     const { out } = await run({ changes: { whoami } })
     expect(out).toContain('bad key ********')
     expect(out).not.toContain('canary')
+  })
+})
+
+test('what chat lacks keeps nobody from asking StackStorm', async () => {
+  for (const environment of [{ HUBOT_ADAPTER: 'slack' }, { HUBOT_ADAPTER: '' }]) {
+    const { code, out } = await run({ environment })
+    expect(code).toBe(78)
+    expect(out).toMatch(/^fail {2}(slack: No Slack token|configuration: HUBOT_ADAPTER is not set)/m)
+    expect(out).toContain('ok    API: StackStorm 3.9.0 answers')
+  }
+})
+
+test('all that is missing is told together', async () => {
+  const { out } = await run({ environment: { HUBOT_ADAPTER: 'slack', ST2_API_KEY: '' } })
+  expect(out).toContain('fail  configuration: ST2_API_KEY is not set')
+  expect(out).toContain('fail  slack: No Slack token is set')
+  expect(out).not.toContain('API:')
+})
+
+describe('the folder of the journal', () => {
+  const judge = (environment: Record<string, string>, usual = '/nonexistent/st2chatops') =>
+    checkJournal(
+      { core: { ST2CHATOPS_STATE_DIR: undefined } as Settings['core'] },
+      environment,
+      usual,
+    )
+
+  test('is the usual one, when there is one', () => {
+    expect(judge({}, folder)).toMatchObject({ level: 'ok', what: `${folder} can be written` })
+    expect(judge({})).toMatchObject({
+      level: 'warn',
+      what: expect.stringMatching(/no folder.*best effort/),
+    })
+  })
+
+  test('is made when it is named', () => {
+    const what = `${folder}/a/b is made when the bot starts`
+    expect(judge({ STATE_DIRECTORY: `${folder}/a/b` })).toMatchObject({ level: 'ok', what })
+    writeFileSync(join(folder, 'file'), '')
+    expect(judge({ STATE_DIRECTORY: `${folder}/file/a` }).level).toBe('warn')
   })
 })
 

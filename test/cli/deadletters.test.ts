@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
-import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../src/clock.ts'
@@ -8,6 +8,7 @@ import { silentLog } from '../../src/log.ts'
 import { startProgram } from '../end-to-end/process.ts'
 import { expectHarmless, hostile } from './hostile.ts'
 
+const main = join(import.meta.dir, '..', '..', 'src', 'main.ts')
 let folder = ''
 let journal: Journal
 beforeEach(async () => {
@@ -67,6 +68,7 @@ test('puts one back, beside the running bot, and drops one', async () => {
   expect(journal.waiting()).toMatchObject([{ number: 1, message: { text: 'first result' } }])
   expect((await deadletters('drop', 'all')).code).toBe(0)
   expect(journal.deadLetters()).toEqual([])
+  expect((await deadletters('retry', 'all')).said).toBe('There are no dead letters.\n')
 })
 
 test('one that came from a stranger cannot steer the terminal', async () => {
@@ -118,3 +120,28 @@ test('are shown from a disk that takes nothing more; what would change them says
   journal = openJournal({ folder, clock: systemClock, log: silentLog })
   expect(journal.deadLetters()).toHaveLength(2)
 })
+
+test('says only what is, and lines its words up', async () => {
+  expect((await deadletters('retry', '9')).said).toBe('There is no dead letter 9.\n')
+  const { stdout } = await deadletters('show', '1')
+  const columns = stdout.split('\n').slice(0, 6).map((line) => /^\S.*?:\s+/.exec(line)?.[0].length)
+  expect(new Set(columns)).toEqual(new Set([11]))
+})
+
+const isRoot = process.getuid?.() === 0
+
+test.skipIf(isRoot && Bun.which('setpriv') === null)(
+  'says of a journal that this user may not read just that (setpriv)',
+  async () => {
+    chmodSync(folder, isRoot ? 0o700 : 0)
+    // Root may read everything: the program runs as somebody else.
+    const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+    const command = [...isRoot ? nobody : [], process.execPath, main, 'deadletters', 'list']
+    const program = Bun.spawn(command, { env: { ST2CHATOPS_STATE_DIR: folder }, stderr: 'pipe' })
+    expect(await new Response(program.stderr).text()).toContain(
+      `The journal in ${folder} may not be read by this user; run it with sudo`,
+    )
+    expect(await program.exited).toBe(1)
+    chmodSync(folder, 0o700)
+  },
+)

@@ -53,6 +53,28 @@ describe('parse', () => {
     })
   })
 
+  test("takes a text from chat without the bot's !", async () => {
+    const { code, stdout, stderr } = await run({ text: '!run date on web1' })
+    expect(code).toBe(0)
+    expect(stdout).toContain('sent          "run date on web1"\n')
+    expect(stderr).toContain('Read without the ! in front')
+    expect((await run({ text: 'run date' })).stderr).not.toContain('!')
+  })
+
+  test.each(['help', '!Status', 'bot reload now'])("%s is the bot's own", async (text) => {
+    const { code, stdout } = await run({ text })
+    expect(code).toBe(1)
+    expect(stdout).toMatch(
+      /^No alias fits: (help|status|reload) is a command of the bot's own, as are .*ping\.\n$/,
+    )
+  })
+
+  test('two commands that read the same are told how to part', async () => {
+    const { code, stdout } = await run({ text: 'hi you' })
+    expect(code).toBe(1)
+    expect(stdout).toStartWith('Several commands fit. Type more of the one that you mean. If two')
+  })
+
   test('names the nearest for what is no command', async () => {
     const { code, stdout } = await run({ text: 'pakc install' })
     expect(code).toBe(1)

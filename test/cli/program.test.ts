@@ -71,6 +71,22 @@ test.each([
   expect(stderr).toContain('/no/such/folder is no folder')
 })
 
+test.each([
+  ['--env-file X check', 'check --env-file X'],
+  ['-a shell config show', 'config show'],
+  ['--log-level=debug -d shell --user alice', 'shell --user alice --log-level=debug'],
+  ['-a slack run', 'run -a slack'],
+])('%s: the command belongs in front', async (wrong, right) => {
+  const { code, stderr } = await run(...wrong.split(' '))
+  expect(code).toBe(2)
+  expect(stderr).toBe(`st2chatops: Put the command first: st2chatops ${right}\n`)
+})
+
+test('-h is help of a command itself where none can follow', async () => {
+  expect((await run('check', '--help')).stdout).toMatch(/-h, --help +show this help\n/)
+  expect((await run('config', '--help')).stdout).toMatch(/-h, --help +show help; also after/)
+})
+
 describe('wrong use ends with 2, says the nearest name, and how to get help', () => {
   const cases: readonly (readonly [string, readonly string[], string])[] = [
     ['a command', ['pasre', 'x'], 'Did you mean parse?'],

@@ -19,6 +19,16 @@ test('the app speaks Socket Mode, and hears messages alone', async () => {
   expect(features['app_home']['messages_tab_read_only_enabled']).toBeFalse()
 })
 
+test.each(['chatops.example.com', 'http://chatops.example.com', 'https://'])(
+  '%s is no address that Slack calls',
+  async (url) => {
+    const capture = new Capture()
+    expect(await runProgram(['slack-manifest', '--events-url', url], capture.io)).toBe(2)
+    expect(capture.stdout).toBe('')
+    expect(capture.stderr).toContain('it begins with https://')
+  },
+)
+
 test('name and address of the Events API can be chosen', async () => {
   const manifest = await print('--name', 'ellie', '--events-url', 'https://bot.example.com/')
   expect(manifest.features['bot_user']['display_name']).toBe('ellie')

@@ -411,7 +411,9 @@ export ST2_AUTH_PASSWORD=CHANGE-ME-PLEASE\n`)
 
   test('values of a table that is not in use are checked when they are asked for', async () => {
     const settings = await load({ environment: { ...working, HUBOT_IRC_PORT: 'x' } })
-    expect(() => settings.valuesOf(ircOptions)).toThrow(/HUBOT_IRC_PORT is not such a number/)
+    expect(() => settings.valuesOf(ircOptions)).toThrow(
+      /HUBOT_IRC_PORT is not such a number.*write a number, 1 to 65535/,
+    )
     const tables = [slackOptions]
     const { valuesOf } = await load({ tables, environment: { ...working, API_PAGE_SIZE: 'x' } })
     expect(valuesOf(slackOptions).INSTALLED_TEAM_ONLY).toBe(false)
@@ -471,17 +473,22 @@ describe('names that are not known', () => {
     ['MATTERMOST_HOTS', 'MATTERMOST_HOST'],
     ['ST2CHATOPS_TEMPLATE', 'ST2CHATOPS_TEMPLATES'],
     ['ST2_API_KEY_FIEL', 'ST2_API_KEY_FILE'],
+    ['EXPRESS_PROT', 'EXPRESS_PORT'],
+    ['HUBOT_LOGLEVEL', 'HUBOT_LOG_LEVEL'],
   ])('%s: did you mean %s?', async (wrong, right) => {
     expect(await warnings({ [wrong]: '1' })).toEqual([
       `environment: ${wrong} is not a variable of st2chatops; did you mean ${right}?`,
     ])
   })
 
-  test('a name that is like no other gets no guess', async () => {
-    expect(await warnings({ HUBOT_JENKINS_AUTH_ENDPOINT_ADDRESS: '1' })).toEqual([
-      'environment: HUBOT_JENKINS_AUTH_ENDPOINT_ADDRESS is not a variable of st2chatops; it has no effect',
-    ])
-  })
+  test.each(['HUBOT_JENKINS_AUTH_ENDPOINT_ADDRESS', 'HUBOT_YAMMER_ACCESS_TOKEN'])(
+    '%s is like no other and gets no guess',
+    async (name) => {
+      expect(await warnings({ [name]: '1' })).toEqual([
+        `environment: ${name} is not a variable of st2chatops; it has no effect`,
+      ])
+    },
+  )
 
   test("other programs' variables are left in peace", async () => {
     expect(

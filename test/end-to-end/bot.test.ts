@@ -276,7 +276,7 @@ describe('a service', () => {
       formats: ['fresh {{cmd}}'],
     }])
     program.signal(signal)
-    await program.until(/1 aliases loaded/)
+    await program.until(/1 alias loaded/)
     program.type('!fresh echo brand new')
     await program.until(/stdout : brand new/)
   })

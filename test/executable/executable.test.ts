@@ -142,12 +142,12 @@ test(
     const sandbox = Bun.spawn([executable, 'sandbox'], {
       cwd: folder,
       env: {},
-      stdout: 'ignore',
-      stderr: 'pipe',
+      stdout: 'pipe',
+      stderr: 'ignore',
     })
     const envFile = join(folder, 'sandbox.env')
-    const greeting = await said(sandbox.stderr, /^export ST2_API_KEY=.+\n/m)
-    await writeFile(envFile, greeting.match(/^export .*$/gm)?.join('\n') ?? '', { mode: 0o600 })
+    const variables = await said(sandbox.stdout, /^export ST2_API_KEY=.+\n/m)
+    await writeFile(envFile, variables, { mode: 0o600 })
     const bot = Bun.spawn([executable, 'run', '-a', 'shell', '--env-file', envFile], {
       cwd: folder,
       env: { EXPRESS_PORT: '0', ST2CHATOPS_STATE_DIR: join(folder, 'state') },

@@ -8,6 +8,7 @@ import { sandbox, type SandboxCommandOptions } from '../../src/cli/sandbox.ts'
 /** Runs the subcommand until the test stops it, and collects what it says. */
 const start = (options: SandboxCommandOptions) => {
   let text = ''
+  let data = ''
   let waiting: { part: string; resolve: () => void }[] = []
   const stderr = {
     write: (chunk: string) => {
@@ -20,11 +21,12 @@ const start = (options: SandboxCommandOptions) => {
   const controller = new AbortController()
   const done: Promise<ExitCode> = sandbox(
     options,
-    { stderr } as unknown as Io,
+    { stderr, stdout: { write: (chunk: string) => void (data += chunk) } } as unknown as Io,
     controller.signal,
   )
   return {
     text: () => text,
+    data: () => data,
     until: (part: string) =>
       new Promise<void>((resolve) => {
         if (text.includes(part)) return resolve()
@@ -45,14 +47,16 @@ describe('st2chatops sandbox', () => {
   test('says how a bot reaches it, and serves the packs of the demo', async () => {
     const command = start({})
     await command.until('aliases in')
-    const key = variable(command.text(), 'ST2_API_KEY')
+    const key = variable(command.data(), 'ST2_API_KEY')
     const response = await fetch(
-      `${variable(command.text(), 'ST2_API_URL')}/v1/actionalias?name=remote_shell_cmd`,
+      `${variable(command.data(), 'ST2_API_URL')}/v1/actionalias?name=remote_shell_cmd`,
       { headers: { 'St2-Api-Key': key } },
     )
     expect(await response.json()).toMatchObject([{ ref: 'examples.remote_shell_cmd' }])
-    expect(variable(command.text(), 'ST2_AUTH_URL')).toEndWith('/auth')
-    expect(variable(command.text(), 'ST2_STREAM_URL')).toEndWith('/stream')
+    expect(variable(command.data(), 'ST2_AUTH_URL')).toEndWith('/auth')
+    expect(variable(command.data(), 'ST2_STREAM_URL')).toEndWith('/stream')
+    expect(command.data()).toMatch(/^(export ST2_\w+=\S+\n){5}$/)
+    expect(command.text()).not.toContain(key)
     expect(await command.stop()).toBe(0)
   })
 

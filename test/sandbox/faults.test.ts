@@ -247,7 +247,8 @@ describe('the control address', () => {
     withSandbox({ packs }, async (sandbox) => {
       const answer = await control(sandbox, 'POST', '/faults', { dropAnnouncement: 1 })
       expect(answer.status).toBe(400)
-      expect(await answer.text()).toContain('dropAnnouncement')
+      expect((await answer.json() as { faultstring: string }).faultstring)
+        .toMatch(/^There is no dropAnnouncement\. There are: dropAnnouncements, .*, clear$/)
     }))
 
   test('is for who has the key: others on this host could have commands of their own run', () =>

@@ -97,6 +97,8 @@ describe('fixed credentials', () => {
     expect((error as StackStormRefused).status).toBe(401)
     expect((error as StackStormRefused).reason).toMatch(expected)
     expect((error as Error).message).toContain(server.seen[0]?.headers.get('x-request-id') ?? '-')
+    // It is told with its cause, which says so.
+    expect((error as Error).message).not.toContain('Refused: ')
     expect(server.seen).toHaveLength(1)
     expect(client.health()).toMatchObject({ state: 'connecting', credentials: 'refused' })
     expect(client.health().error).toMatch(expected)

@@ -284,6 +284,28 @@ describe('aliases', () => {
   })
 })
 
+test.each<readonly [string, Reply]>([
+  ['StackStorm itself', { status: 404, body: { faultstring: 'The resource could not be found.' } }],
+  ['a web server', { status: 404, body: '<html>' }],
+])('an address that %s does not know names the variable to correct', async (_, reply) => {
+  await using server = await startJsonServer(() => reply)
+  const error = await failureOf(clientOf(server.origin).aliases(signal))
+  expect(error).toBeInstanceOf(StackStormRefused)
+  expect(error).toMatchObject({
+    status: 404,
+    reason: `StackStorm's API is not at ${server.origin}/api/v1/actionalias (HTTP 404): ` +
+      'check ST2_API_URL (usually https://HOST/api).',
+  })
+})
+
+test('of an object that is not there StackStorm says which', async () => {
+  const faultstring = "Unable to find the ActionAliasDB instance. {'name': 'x'}"
+  await using server = await startJsonServer(() => ({ status: 404, body: { faultstring } }))
+  expect(await failureOf(clientOf(server.origin).executeAlias(command, signal))).toMatchObject({
+    reason: faultstring,
+  })
+})
+
 describe('findExecution', () => {
   const execution = (id: string, correlation: unknown) => ({
     id,

@@ -115,7 +115,7 @@ export function readGroupName(tokens: Tokens, terminator: string): string {
 }
 
 /** Whether Python takes `name` for an identifier (PEP 3131). */
-export const isIdentifier = (name: string): boolean => /^[\p{XIDS}_]\p{XIDC}*$/u.test(name)
+const isIdentifier = (name: string): boolean => /^[\p{XIDS}_]\p{XIDC}*$/u.test(name)
 
 /** Text as Python's `repr` shows it. */
 export function quoted(text: string): string {

@@ -1,3 +1,4 @@
+import { helpEntries } from '../../alias/help.ts'
 import type { BuiltIn } from './index.ts'
 
 /** So many bad aliases are named in chat. */
@@ -9,14 +10,14 @@ export const reload: BuiltIn = async ({ aliases, reply }, service, message) => {
   if (!reloaded.ok) {
     await reply.failure(service, message, 'reload-failed', {
       reason: reloaded.reason,
-      aliases: aliases.current()?.aliases.length ?? 0,
+      aliases: aliases.current()?.usable.length ?? 0,
     })
     return
   }
   const { catalog } = reloaded
   await reply.words(service, message, 'reloaded', {
-    aliases: catalog.aliases.length,
-    formats: catalog.aliases.reduce((sum, { formats }) => sum + formats.length, 0),
+    aliases: catalog.usable.length,
+    formats: helpEntries(catalog).length,
     problems: catalog.problems.slice(0, problemsToName),
     more: Math.max(0, catalog.problems.length - problemsToName),
   })

@@ -1,3 +1,6 @@
+import type { Catalog } from '../../alias/catalog.ts'
+import { helpEntries } from '../../alias/help.ts'
+import { counted } from '../../counted.ts'
 import type { ConnectionStatus } from '../../ops/readiness.ts'
 import type { BuiltIn } from './index.ts'
 
@@ -17,13 +20,19 @@ export const status: BuiltIn = async (context, service, message) => {
     lastEvent: event === undefined ? 'none yet' : `${duration(now - event)} ago`,
     commands: catalog === undefined
       ? `not loaded (${aliases.problem() ?? 'loading'})`
-      : `${catalog.aliases.length} aliases, ${catalog.problems.length} problems`,
+      : inNumbers(catalog),
     adapters: Object.entries(adapters).map(([name, adapter]) => ({
       name,
       state: describe(adapter, now),
     })),
   })
 }
+
+const inNumbers = (catalog: Catalog): string =>
+  [
+    `${helpEntries(catalog).length} from ${counted(catalog.usable.length, 'alias', 'aliases')}`,
+    counted(catalog.problems.length, 'problem'),
+  ].join(', ')
 
 const describe = ({ state, since, error }: ConnectionStatus, now: number): string =>
   `${state} for ${duration(now - since)}${error === undefined ? '' : ` (${error})`}`

@@ -42,6 +42,10 @@ const read = async <Output>(
   const result = v.safeParse(schema, await readBody(request))
   if (result.success) return result.output
   const [issue] = result.issues
+  if (issue.type === 'strict_object' && issue.expected === 'never' && 'entries' in schema) {
+    const known = Object.keys(schema.entries ?? {}).join(', ')
+    throw new Fault(400, `There is no ${v.getDotPath(issue)}. There are: ${known}`)
+  }
   throw new Fault(400, `${v.getDotPath(issue) ?? 'The body'}: ${issue.message}`)
 }
 

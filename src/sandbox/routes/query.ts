@@ -13,7 +13,7 @@ const integer = (c: Context, name: string, otherwise: number): number => {
 }
 
 /** `limit` and `offset`; no limit is Infinity. @throws Fault 400 in the server's words */
-export const paging = (c: Context, standard: number): { limit: number; offset: number } => {
+const paging = (c: Context, standard: number): { limit: number; offset: number } => {
   const limit = integer(c, 'limit', standard)
   if (limit === 0) {
     throw new Fault(

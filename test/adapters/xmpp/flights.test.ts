@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { StanzaRefused, XmppLost } from '../../../adapters/xmpp/failures.ts'
+import { ConnectionLost } from '../../../src/chat/connection-failures.ts'
+import { StanzaRefused } from '../../../adapters/xmpp/failures.ts'
 import { createFlights, stanzaId } from '../../../adapters/xmpp/flights.ts'
 import { rejection } from './connect.ts'
 
@@ -61,7 +62,7 @@ test('what is refused, or was not there when its room was looked through, may be
   lost.flights.settle('dev@conference.test')
   expect(await lost.settled()).toBe('under way')
   lost.flights.settle(room)
-  expect(await rejection(lost.landed)).toBeInstanceOf(XmppLost)
+  expect(await rejection(lost.landed)).toBeInstanceOf(ConnectionLost)
   expect(lost.flights.hasLanded(lost.id)).toBeFalse()
 })
 

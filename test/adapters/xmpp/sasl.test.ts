@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { XmppLost, XmppRefused } from '../../../adapters/xmpp/failures.ts'
+import { ConnectionLost, ServerRefused } from '../../../src/chat/connection-failures.ts'
 import { beginLogin, chooseMechanism } from '../../../adapters/xmpp/sasl.ts'
 import { saslPrep } from '../../../adapters/xmpp/saslprep.ts'
 import { startFakeXmpp } from '../../fakes/xmpp/server.ts'
@@ -42,8 +42,8 @@ describe('SCRAM', () => {
   test('a server that does not know the password is found out', async () => {
     const login = beginLogin(mechanism, { ...user, password: 'other' }, nonce)
     await login.answer(challenge)
-    expect(() => login.verify(final)).toThrow(XmppRefused)
-    expect(() => beginLogin(mechanism, user, nonce).verify('')).toThrow(XmppRefused)
+    expect(() => login.verify(final)).toThrow(ServerRefused)
+    expect(() => beginLogin(mechanism, user, nonce).verify('')).toThrow(ServerRefused)
   })
 
   test('a server may prove itself in a challenge of its own', async () => {
@@ -66,7 +66,7 @@ describe('SCRAM', () => {
       ]
     ) {
       const login = beginLogin(mechanism, user, nonce)
-      expect(await rejection(login.answer(odd))).toBeInstanceOf(XmppLost)
+      expect(await rejection(login.answer(odd))).toBeInstanceOf(ConnectionLost)
     }
   })
 
@@ -128,7 +128,7 @@ describe('the choice of a mechanism', () => {
     const choose = (preferred: string | undefined, isAnybody: boolean) => () =>
       chooseMechanism(['PLAIN'], { preferred, isAnybody })
     for (const isAnybody of [false, true]) {
-      expect(choose('scram-sha-1', isAnybody)).toThrow(XmppRefused)
+      expect(choose('scram-sha-1', isAnybody)).toThrow(ServerRefused)
       expect(choose('PLAIN', isAnybody)()).toBe('PLAIN')
     }
     expect(choose(undefined, true)).toThrow(/only PLAIN/)

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { XmppLost } from '../../../adapters/xmpp/failures.ts'
+import { ConnectionLost } from '../../../src/chat/connection-failures.ts'
 import { readJid } from '../../../adapters/xmpp/jid.ts'
 import { createSession } from '../../../adapters/xmpp/session.ts'
 import type { Wire } from '../../../adapters/xmpp/wire.ts'
@@ -58,7 +58,7 @@ test('a server that miscounts is left, and what it has not handled is sent again
     const { session, first } = start()
     const delivered = session.deliver(message('one'), false)
     first.hear(handled(odd))
-    expect(first.cuts).toEqual([expect.any(XmppLost)])
+    expect(first.cuts).toEqual([expect.any(ConnectionLost)])
     session.pause()
     const second = createTestWire()
     session.begin(second.wire, { kind: 'resumed', handled: 0 })
@@ -77,7 +77,7 @@ test('a stream that goes on with an impossible number is given up', async () => 
   session.begin(second.wire, { kind: 'resumed', handled: 5 })
   expect(second.cuts).toHaveLength(1)
   session.pause()
-  expect(await delivered).toBeInstanceOf(XmppLost)
+  expect(await delivered).toBeInstanceOf(ConnectionLost)
   expect(session.earlier()).toBeUndefined()
 })
 
@@ -116,7 +116,7 @@ test('what is for whoever has a nick is not sent again when the connection was a
   const second = createTestWire()
   session.begin(second.wire, { kind: 'resumed', handled: 1 })
   await handledOne
-  expect(await lostOne).toBeInstanceOf(XmppLost)
+  expect(await lostOne).toBeInstanceOf(ConnectionLost)
   expect(names(second.sent)).toEqual(['three'])
   second.hear(handled('2'))
   await kept

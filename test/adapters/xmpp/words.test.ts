@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { Undeliverable } from '../../../src/chat/adapter.ts'
-import { StanzaRefused, XmppLost, XmppRefused } from '../../../adapters/xmpp/failures.ts'
+import { ConnectionLost, ServerRefused } from '../../../src/chat/connection-failures.ts'
+import { StanzaRefused } from '../../../adapters/xmpp/failures.ts'
 import { joinProblem } from '../../../adapters/xmpp/muc.ts'
 import { streamError } from '../../../adapters/xmpp/wire.ts'
 import { ns, xml } from '../../../adapters/xmpp/xml.ts'
@@ -15,10 +16,10 @@ test('words that nobody knows are no reason to ask a person', () => {
     expect(joinProblem(new StanzaRefused(word, 'wait', undefined), 'a@b'))
       .toEqual({ refused: undefined, advice: undefined })
     const element = xml('error', {}, xml(word, { xmlns: ns.streamErrors }))
-    expect(streamError(element)).toBeInstanceOf(XmppLost)
+    expect(streamError(element)).toBeInstanceOf(ConnectionLost)
   }
   expect(joinProblem(new StanzaRefused('forbidden', 'auth', undefined), 'a@b').refused)
-    .toBeInstanceOf(XmppRefused)
+    .toBeInstanceOf(ServerRefused)
 })
 
 test('a message that is refused with such a word has the usual advice', async () => {
