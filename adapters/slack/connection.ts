@@ -34,9 +34,9 @@ export const connect = async (
   const webWith = (token: string) => createWeb({ token, http, apiUrl, log, signal })
   const web = webWith(wayIn.botToken)
   const channelsHold = options.HUBOT_SLACK_CONVERSATION_CACHE_TTL_MS
-  const directory = createDirectory({ web, clock, signal, channelsHold })
   const signs = createVitalSigns(clock)
   let self = nobody
+  const directory = createDirectory({ web, clock, signal, self: () => self, channelsHold })
   const advise = (refused: SlackRefused): string => adviceFor(refused, self.name)
   const take = createInbound({
     self: () => self,

@@ -1,5 +1,6 @@
 /** Names for the ids that stand in Slack's markup; undefined where one cannot be had. */
 export type Names = {
+  /** The id itself for somebody whose handle counts elsewhere only. */
   readonly handleOf: (user: string) => Promise<string | undefined>
   readonly channelNameOf: (channel: string) => Promise<string | undefined>
 }
@@ -40,7 +41,9 @@ const decode = async (whole: string, inner: string, names: Names): Promise<strin
   const id = target.slice(1)
   switch (target[0]) {
     case '@': {
-      const name = label || await names.handleOf(id)
+      const handle = await names.handleOf(id)
+      // A label is what somebody wrote there: it gives nobody from elsewhere the name of a colleague.
+      const name = handle === id ? id : label || handle
       return name === undefined ? whole : `@${name}`
     }
     case '#': {

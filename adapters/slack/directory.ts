@@ -3,13 +3,23 @@ import type { Clock } from '../../src/clock.ts'
 import type { Names } from './decode-text.ts'
 import { SlackBusy } from './failures.ts'
 import { createMemo } from './memo.ts'
+import { isColleague, type Person, personSchema } from './person.ts'
+import type { Self } from './self.ts'
 import type { SlackWeb } from './web.ts'
+
+/** What StackStorm knows somebody by: the handle of a colleague, the id of everybody else. */
+export type Known = { readonly name: string; readonly foreign: boolean }
 
 /** Who and what is behind Slack's ids, and the other way round. Everything is looked up when it is needed. */
 export type Directory = Names & {
-  /** The handle of the user behind a bot, or the bot's id. */
-  readonly botHandleOf: (bot: string) => Promise<string>
-  /** The id of a person, given a handle or an id; undefined when there is none. */
+  /** Who a person is; undefined when that cannot be looked up. `said` is the workspace that the person's message names. */
+  readonly personOf: (user: string, said?: string) => Promise<Known | undefined>
+  /** Who the user behind a bot is; a bot without one is known by its own id. */
+  readonly botOf: (bot: string, said?: string) => Promise<Known>
+  /**
+   * The id of a colleague, given a handle, or of anybody, given an id; undefined when there is none, or more than one. Rejects
+   * as the Web API does.
+   */
   readonly userIdOf: (name: string) => Promise<string | undefined>
   /** The id of a channel as people write it: an id, `#name`, `name`. What is unknown comes back as it was. */
   readonly channelIdOf: (channel: string) => Promise<string>
@@ -23,6 +33,8 @@ export type DirectoryOptions = {
   readonly web: SlackWeb
   readonly clock: Clock
   readonly signal: AbortSignal
+  /** Who the bot is, which tells who its colleagues are. */
+  readonly self: () => Self
   /** ms for which a channel's name holds: `HUBOT_SLACK_CONVERSATION_CACHE_TTL_MS`. */
   readonly channelsHold: number
 }
@@ -36,8 +48,7 @@ const longestPause = 10_000
 /** The most that Slack gives in one page, so that a large workspace costs few calls. */
 const pageSize = 1_000
 
-const userSchema = v.object({ id: v.string(), name: v.string() })
-const userAnswer = v.object({ user: userSchema })
+const userAnswer = v.object({ user: personSchema })
 const botAnswer = v.object({
   bot: v.object({ 'user_id': v.optional(v.string()) }),
 })
@@ -45,12 +56,13 @@ const channelSchema = v.object({ id: v.string(), name: v.optional(v.string()) })
 const channelAnswer = v.object({ channel: channelSchema })
 const pageAnswer = v.pipe(
   v.object({
-    members: v.optional(v.array(userSchema), []),
+    members: v.optional(v.array(personSchema), []),
     channels: v.optional(v.array(channelSchema), []),
     'response_metadata': v.optional(v.object({ 'next_cursor': v.optional(v.string(), '') })),
   }),
   v.transform((page) => ({
-    entries: [...page.members, ...page.channels],
+    members: page.members,
+    channels: page.channels,
     cursor: page['response_metadata']?.['next_cursor'] ?? '',
   })),
 )
@@ -59,8 +71,8 @@ const isUserId = (name: string): boolean => /^[UW][A-Z0-9]{2,}$/.test(name)
 const isChannelId = (name: string): boolean => /^[CGD][A-Z0-9]{2,}$/.test(name)
 
 export const createDirectory = (options: DirectoryOptions): Directory => {
-  const { web, clock, signal, channelsHold } = options
-  /** Handles that were seen, so that an answer to somebody who has just talked needs no list. */
+  const { web, clock, signal, self, channelsHold } = options
+  /** Handles of colleagues who have talked, so that an answer to them needs no list. */
   const idsByHandle = new Map<string, string>()
 
   /** A person's name decides what they may do: it is worth a little patience. */
@@ -79,11 +91,8 @@ export const createDirectory = (options: DirectoryOptions): Directory => {
   const users = createMemo({
     clock,
     holds: usersHold,
-    load: async (user) => {
-      const answer = await patiently(() => web.call('users.info', { user }, userAnswer))
-      idsByHandle.set(answer.user.name, answer.user.id)
-      return answer.user.name
-    },
+    load: async (user) =>
+      (await patiently(() => web.call('users.info', { user }, userAnswer))).user,
   })
   const bots = createMemo({
     clock,
@@ -102,22 +111,33 @@ export const createDirectory = (options: DirectoryOptions): Directory => {
     load: async (user) =>
       (await web.call('conversations.open', { users: user }, channelAnswer)).channel.id,
   })
-  /** Every entry of a list, page by page, by name. */
+  /** Every entry of a list, page by page, by name. A name that two of them have is nobody's. */
   const listed = async (
     method: string,
     args: Readonly<Record<string, unknown>>,
-  ): Promise<ReadonlyMap<string, string>> => {
-    const all = new Map<string, string>()
+  ): Promise<ReadonlyMap<string, string | undefined>> => {
+    const all = new Map<string, string | undefined>()
+    const add = (name: string, id: string): void =>
+      void all.set(name, all.has(name) && all.get(name) !== id ? undefined : id)
     let cursor = ''
     do {
       const more = cursor === '' ? {} : { cursor }
       const page = await web.call(method, { ...args, limit: pageSize, ...more }, pageAnswer)
-      for (const { id, name } of page.entries) if (name !== undefined) all.set(name, id)
+      for (const person of page.members) if (isAround(person)) add(person.handle, person.id)
+      for (const { id, name } of page.channels) if (name !== undefined) add(name, id)
       cursor = page.cursor
     } while (cursor !== '')
     return all
   }
-  const people = createMemo({ clock, holds: usersHold, load: () => listed('users.list', {}) })
+  const isAround = (person: Person): boolean => !person.gone && isColleague(self(), person)
+  const people = createMemo({
+    clock,
+    holds: usersHold,
+    load: () => {
+      if (self().team !== '') return listed('users.list', {})
+      return Promise.reject(new SlackBusy('Slack has not yet said which workspace the bot is in'))
+    },
+  })
   const rooms = createMemo({
     clock,
     holds: channelsHold,
@@ -128,19 +148,37 @@ export const createDirectory = (options: DirectoryOptions): Directory => {
       }),
   })
 
-  const handleOf: Directory['handleOf'] = (user) => users.get(user).catch(() => undefined)
+  const personOf: Directory['personOf'] = async (user, said) => {
+    const person = await users.get(user).catch(() => undefined)
+    if (person === undefined) return undefined
+    if (!isColleague(self(), person, said)) return { name: user, foreign: true }
+    idsByHandle.set(person.handle, person.id)
+    return { name: person.handle, foreign: false }
+  }
+
+  /** Whoever had the handle when they talked may have given it up since. */
+  const talked = async (handle: string): Promise<string | undefined> => {
+    const id = idsByHandle.get(handle)
+    if (id === undefined) return undefined
+    const person = await users.get(id).catch(() => undefined)
+    return person?.handle === handle && isAround(person) ? id : undefined
+  }
 
   return {
-    handleOf,
+    personOf,
+    handleOf: async (user) => (await personOf(user))?.name,
     channelNameOf: (channel) => channels.get(channel).catch(() => undefined),
-    botHandleOf: async (bot) => {
+    botOf: async (bot, said) => {
       const user = await bots.get(bot).catch(() => undefined)
-      return user === undefined ? bot : await handleOf(user) ?? bot
+      const known = user === undefined ? undefined : await personOf(user, said)
+      return known === undefined || known.foreign
+        ? { name: bot, foreign: known?.foreign ?? false }
+        : known
     },
     userIdOf: async (name) => {
       if (isUserId(name)) return name
       const handle = name.replace(/^@/, '')
-      return idsByHandle.get(handle) ?? (await people.get('all')).get(handle)
+      return await talked(handle) ?? (await people.get('all')).get(handle)
     },
     channelIdOf: async (channel) => {
       if (isChannelId(channel)) return channel

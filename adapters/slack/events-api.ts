@@ -5,7 +5,7 @@ import type { Log } from '../../src/log.ts'
 import { readCallback } from './events.ts'
 import type { Take } from './inbound.ts'
 import { eventsPath } from './manifest.ts'
-import { judgeSignature } from './signature.ts'
+import { judgeHeaders, judgeSignature } from './signature.ts'
 import { soon } from './soon.ts'
 
 /** Slack's messages hold 40,000 characters at most; blocks and a workspace's details come on top. */
@@ -30,16 +30,21 @@ export type EventsApiOptions = {
 /** The Events API: Slack calls us, and is answered when the bot has written down what came of it. */
 export const eventsApi = (options: EventsApiOptions): Route => {
   const { secret, take, ready, traffic, clock, log } = options
+  const refusal = (reason: string): Response => {
+    log.warn('Refused a request to /slack/events.', { reason })
+    return Response.json({ error: reason }, { status: 401 })
+  }
   return {
     path: eventsPath,
     longest,
+    refuse: (headers) => {
+      const verdict = judgeHeaders({ headers, now: clock.now() })
+      return verdict.good ? undefined : refusal(verdict.reason)
+    },
     answer: async (request) => {
       const body = new Uint8Array(await request.arrayBuffer())
       const verdict = judgeSignature({ headers: request.headers, body, secret, now: clock.now() })
-      if (!verdict.good) {
-        log.warn('Refused a request to /slack/events.', { reason: verdict.reason })
-        return Response.json({ error: verdict.reason }, { status: 401 })
-      }
+      if (!verdict.good) return refusal(verdict.reason)
       traffic()
       const read = v.safeParse(bodySchema, readJson(body))
       if (!read.success) return new Response(null, { status: 200 })

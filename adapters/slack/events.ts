@@ -3,6 +3,15 @@ import * as v from 'valibot'
 /** A field without which a message is still a message, whatever Slack makes of it one day. */
 const text = v.fallback(v.optional(v.string()), undefined)
 
+const present = v.fallback(v.optional(v.boolean(), false), false)
+
+const attachment = v.object({
+  fallback: text,
+  'from_url': text,
+  'is_msg_unfurl': present,
+  'is_share': present,
+})
+
 const event = v.object({
   type: v.string(),
   subtype: text,
@@ -17,7 +26,7 @@ const event = v.object({
   'user_team': text,
   'source_team': text,
   hidden: v.fallback(v.optional(v.boolean()), undefined),
-  attachments: v.fallback(v.optional(v.array(v.object({ fallback: text }))), undefined),
+  attachments: v.fallback(v.optional(v.array(attachment)), undefined),
 })
 
 const callback = v.object({
@@ -56,6 +65,24 @@ const spoken: ReadonlySet<string | undefined> = new Set([
   'thread_broadcast',
 ])
 
+type Said = v.InferOutput<typeof event>
+
+/**
+ * The text, and what a person has attached to it in words. What a bot attaches are mostly words of somebody whom nobody here
+ * knows, such as the titles of a feed, and so are a forwarded message and what Slack shows of a link: none of that is said to
+ * the bot.
+ */
+const textOf = ({ text: words = '', bot_id: bot, subtype, attachments = [] }: Said): string => {
+  const isBot = bot !== undefined || subtype === 'bot_message'
+  const own = isBot
+    ? []
+    : attachments.filter((one) =>
+      one['from_url'] === undefined && !one['is_msg_unfurl'] && !one['is_share']
+    )
+  return [words, ...own.map(({ fallback = '' }) => fallback)].filter((line) => line !== '')
+    .join('\n')
+}
+
 const other: SlackEvent = { kind: 'other' }
 
 /** An event as the RTM API sends it; `team` and `id` come from around it where there is something around it. */
@@ -70,14 +97,13 @@ export const readEvent = (
   if (said.type === 'user_change' && user !== undefined) return { kind: 'user-changed', user }
   if (said.type !== 'message' || said.hidden === true || !spoken.has(said.subtype)) return other
   if (!said.channel || !said.ts || Number.isNaN(Number(said.ts))) return other
-  const fallbacks = said.attachments?.map(({ fallback }) => fallback ?? '') ?? []
   const message: SlackMessage = {
     channel: said.channel,
     ts: said.ts,
     thread: said['thread_ts'],
     user,
     bot: said['bot_id'],
-    text: [said.text ?? '', ...fallbacks].filter((line) => line !== '').join('\n'),
+    text: textOf(said),
     direct: said['channel_type'] === undefined
       ? said.channel.startsWith('D')
       : said['channel_type'] === 'im',

@@ -68,14 +68,18 @@ export const createInbound = (options: InboundOptions): Take => {
   }
 
   const hear = async (message: SlackMessage): Promise<void> => {
-    const { channel, ts, thread, user, bot, direct } = message
+    const { channel, ts, thread, user, bot, direct, team } = message
     const toldUs = withoutOwnMention(message.text, self().id)
     const id = user ?? bot ?? ''
-    const [name, text] = await Promise.all([
-      user !== undefined ? directory.handleOf(user) : directory.botHandleOf(id),
+    const [known, text] = await Promise.all([
+      user !== undefined ? directory.personOf(user, team) : directory.botOf(id, team),
       decodeText(toldUs.text, directory),
     ])
-    if (name === undefined) {
+    if (known?.foreign) {
+      log.debug('Somebody from another company talks; StackStorm knows them by id.', { id, team })
+      if (installedTeamOnly) return
+    }
+    if (known === undefined) {
       log.warn("A person's handle could not be looked up; StackStorm gets the id instead.", {
         user: id,
         advice: 'Check the scope users:read.',
@@ -85,7 +89,7 @@ export const createInbound = (options: InboundOptions): Take => {
       id: `${channel}:${ts}`,
       channel,
       thread: placeOf(ts, thread),
-      user: { id, name: name ?? id },
+      user: { id, name: known?.name ?? id },
       text: plainKeys(text),
       direct,
       mentioned: toldUs.mentioned,

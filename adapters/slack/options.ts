@@ -81,7 +81,8 @@ export const slackOptions = [
     type: 'switch',
     default: 'false',
     help:
-      'Lets results alert everybody (@channel, @here, @everyone); without it they are plain words.',
+      'Lets results alert everybody (@channel, @here, @everyone) and groups of people; without it ' +
+      'they are plain words.',
   },
   {
     name: 'DISABLE_USER_SYNC',

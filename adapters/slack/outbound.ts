@@ -11,8 +11,10 @@ import type { Clock } from '../../src/clock.ts'
 import type { Log } from '../../src/log.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { compose, type Composed, hexColour } from './compose.ts'
+import { literal } from './defuse.ts'
 import type { Directory } from './directory.ts'
 import { adviceFor, SlackBusy, SlackRefused } from './failures.ts'
+import { deepest, isTooDeep } from './nesting.ts'
 import { createPoster } from './poster.ts'
 import { createTargets } from './target.ts'
 import { threadFor } from './thread.ts'
@@ -49,6 +51,9 @@ const mentionDeadline = 5_000
 /** The outbox counts messages; the parts of a long one are spaced here, after a short burst. */
 const burst = 3
 const partsApart = 1_000
+
+const flatten =
+  'Make extra.slack of the alias, or the parameter "extra" of chatops.post_message, flatter and shorter.'
 
 /** Codes by which Slack refuses what an author wrote, not where it goes. */
 const badExtra: ReadonlySet<string> = new Set([
@@ -100,7 +105,7 @@ export const createOutbound = (
       directory.userIdOf(user.id ?? user.name).catch(() => undefined),
       clock.sleep(mentionDeadline, signal).catch(() => undefined),
     ])
-    return typeof found === 'string' ? `<@${found}>: ` : `@${user.name}: `
+    return typeof found === 'string' ? `<@${found}>: ` : `@${literal(user.name)}: `
   }
 
   const composeWith = (message: OutgoingMessage, prefix: string, files: boolean): Composed =>
@@ -173,9 +178,24 @@ export const createOutbound = (
   }
 
   return async function send(message) {
+    if (isTooDeep(message.extra)) {
+      throw new Undeliverable(
+        `extra.slack holds lists and objects in more than ${deepest} levels, one in the other (channel ${message.channel})`,
+        { advice: flatten },
+      )
+    }
     try {
       return await deliverSomehow(message)
     } catch (error) {
+      // Out of memory, or of stack: the next attempt would be no better.
+      if (error instanceof RangeError) {
+        progress.end(message.key)
+        const reason = `The message could not be put into Slack's form: ${error.message}`
+        throw new Undeliverable(`${reason} (channel ${message.channel})`, {
+          advice: flatten,
+          cause: error,
+        })
+      }
       if (error instanceof SlackBusy) {
         throw new RetryLater(error.message, { after: error.after, cause: error })
       }

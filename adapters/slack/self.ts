@@ -8,6 +8,8 @@ export type Self = {
   readonly mentions: readonly []
   readonly botId?: string | undefined
   readonly team: string
+  /** The organisation around the workspace (Enterprise Grid). */
+  readonly enterprise?: string | undefined
   readonly teamName: string
 }
 
@@ -22,6 +24,7 @@ export const selfAnswer = v.pipe(
     'team_id': v.string(),
     team: v.optional(v.string(), ''),
     'bot_id': v.optional(v.string()),
+    'enterprise_id': v.fallback(v.optional(v.string()), undefined),
     'response_metadata': v.optional(v.object({ scopes: v.optional(v.array(v.string())) })),
   }),
   v.transform((answer) => ({
@@ -31,6 +34,7 @@ export const selfAnswer = v.pipe(
       mentions: [],
       botId: answer['bot_id'],
       team: answer['team_id'],
+      enterprise: answer['enterprise_id'],
       teamName: answer.team,
     } satisfies Self,
     /** What the token may do, where Slack says so. */

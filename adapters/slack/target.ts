@@ -27,9 +27,12 @@ export const createTargets = (directory: Directory): Targets => {
   const personOf = async (name: string): Promise<string> => {
     const id = name === '' ? undefined : await directory.userIdOf(name)
     if (id !== undefined) return id
-    throw new Undeliverable(`There is nobody called "${name}" in this Slack workspace.`, {
-      advice: 'Name the receiver by handle or id.',
-    })
+    throw new Undeliverable(
+      `Nobody in this Slack workspace is called "${name}", or more than one is.`,
+      {
+        advice: 'Name the receiver by handle or id.',
+      },
+    )
   }
   const nameIn = ({ user }: OutgoingMessage): string => user?.id ?? user?.name ?? ''
   const conversation = async (name: string): Promise<Target> => ({

@@ -18,7 +18,7 @@ import { passing, SlackBusy, SlackRefused } from './failures.ts'
 export type SlackWeb = {
   /**
    * Calls a method and reads its answer by `schema`. Rejects with `SlackRefused` or `SlackBusy`; never tries twice, because
-   * only the caller knows what else waits.
+   * only the caller knows what else waits; and with a RangeError for arguments that cannot be written as a call.
    */
   readonly call: <Schema extends v.GenericSchema>(
     method: string,
@@ -85,12 +85,22 @@ export const createWeb = ({ token, http, apiUrl, log, signal }: WebOptions): Sla
 
 const plainText = { 'content-type': 'text/plain; charset=utf-8' }
 
-const translate = (method: string, error: unknown): SlackRefused | SlackBusy => {
+/** What Slack's codes look like; the client gives the whole body for one where that is no JSON. */
+const code = /^\w{1,100}$/
+
+const translate = (method: string, error: unknown): SlackRefused | SlackBusy | RangeError => {
+  // Nothing was sent: it is the message that is too large or too deep, not Slack that is away.
+  if (error instanceof RangeError) return error
   if (error instanceof WebAPIPlatformError) {
-    const { error: code } = error.data
-    return passing.has(code)
-      ? new SlackBusy(`Slack could not do ${method}: ${code}`, { cause: error })
-      : new SlackRefused(method, code, neededBy(error.data))
+    const { error: said } = error.data
+    if (typeof said !== 'string' || !code.test(said)) {
+      return new SlackBusy(`Something on the way answered ${method} in Slack's place`, {
+        cause: error,
+      })
+    }
+    return passing.has(said)
+      ? new SlackBusy(`Slack could not do ${method}: ${said}`, { cause: error })
+      : new SlackRefused(method, said, neededBy(error.data))
   }
   if (error instanceof WebAPIRateLimitedError) {
     const after = error.retryAfter * 1000

@@ -49,6 +49,11 @@ export type Health = {
 export type Route = {
   readonly path: string
   readonly longest: number
+  /**
+   * Refuses a request by its headers, before any of its body is read; undefined lets it pass. Whoever may call from anywhere
+   * sends as much as they like.
+   */
+  readonly refuse?: (headers: Headers) => Response | undefined
   readonly answer: (request: Request) => Promise<Response>
 }
 

@@ -1,13 +1,25 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Route } from '../chat/adapter.ts'
+import { systemClock } from '../clock.ts'
 import type { Log } from '../log.ts'
+import { createBodyReader, type ReadBody } from './body-reader.ts'
 import type { ConnectionStatus, Readiness } from './readiness.ts'
 import { readWebhookBody } from './webhook-body.ts'
 import { judgeWebhook } from './webhook-trust.ts'
 
 /** Hubot's own limit for a body: EXPRESS_LIMIT, 100kb. */
 export const longestBody = 100 * 1024
+
+/** What is answered to a body that could not be read. */
+const unread = {
+  'too-long': [413, 'The body is too long.'],
+  'too-slow': [408, 'The body took too long to arrive.'],
+  'no-room': [503, 'Too many requests come at once. Try again.'],
+  'gone': [400, 'The body is incomplete.'],
+} as const satisfies Readonly<
+  Record<Exclude<ReadBody['kind'], 'read'>, readonly [number, string]>
+>
 
 export type AppOptions = {
   readonly readiness: () => Readiness
@@ -103,14 +115,22 @@ export const createApp = (
     },
   )
 
+  const readBodyOf = createBodyReader({ clock: systemClock })
+
   app.post('*', async (context, next) => {
     const route = routes?.get(context.req.path)
     if (route === undefined) return await next()
-    const tooLong = () => context.json({ error: 'The body is too long.' }, 413)
-    const limit = bodyLimit({ maxSize: route.longest, onError: tooLong })
-    return await limit(context, async () => {
-      context.res = await route.answer(context.req.raw)
+    const { raw } = context.req
+    const refusal = route.refuse?.(raw.headers)
+    if (refusal !== undefined) return refusal
+    const read = await readBodyOf(raw, route.longest)
+    if (read.kind === 'read') return await route.answer(new Request(raw, { body: read.body }))
+    log.debug('A request of a chat service had no body that could be read.', {
+      path: context.req.path,
+      reason: read.kind,
     })
+    const [status, error] = unread[read.kind]
+    return context.json({ error }, status, { connection: 'close' })
   })
 
   app.notFound((context) =>
@@ -120,6 +140,12 @@ export const createApp = (
   )
 
   app.onError((error, context) => {
+    if (error.name === 'AbortError' && context.req.raw.signal.aborted) {
+      log.debug('Whoever sent an HTTP request did not wait for its end.', {
+        path: context.req.path,
+      })
+      return context.json({ error: 'The body is incomplete.' }, 400)
+    }
     log.error('An HTTP request failed.', { path: context.req.path, error })
     return context.json({ error: 'The bot could not answer; its log says why.' }, 500)
   })

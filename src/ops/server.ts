@@ -21,6 +21,9 @@ export type ServerOutcome =
 /** Requests here take milliseconds; whoever keeps a connection open longer waits in vain. */
 const stopAfter = 1_000
 
+/** Who sends nothing for so long is cut off; s. Bun's own number, but where it is not said Bun writes a line of its own about it. */
+const idleTimeout = 10
+
 /** Why nobody can listen at a place, and what to do about it. */
 export const explainListening = (error: Error, hostname: string, port: number): string => {
   const place = `${hostname} port ${port}`
@@ -54,6 +57,7 @@ export const createServer = (
     const server = Bun.serve({
       hostname,
       port,
+      idleTimeout,
       // The routes count the bytes themselves and answer in JSON; this only cuts what is absurd.
       maxRequestBodySize: 8 * 1024 * 1024,
       fetch: (request, listener) =>

@@ -1,8 +1,10 @@
+import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'bun:test'
 import { longestBody } from '../../src/ops/app.ts'
 import { assessReadiness } from '../../src/ops/readiness.ts'
 import { createServer, type ServerOptions } from '../../src/ops/server.ts'
 import { silentLog } from '../../src/log.ts'
+import { createKeptLog } from '../fakes/log.ts'
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -117,6 +119,15 @@ describe('POST /hubot/st2', () => {
     const taken: unknown[] = []
     return { taken, ...start({ announce: (payload) => void taken.push(payload) }) }
   }
+
+  test('a call that breaks off is no failure of ours', async () => {
+    const log = createKeptLog()
+    const { port } = start({ log })
+    const socket = connect(port, '127.0.0.1').on('error', () => {})
+    socket.end('POST /hubot/st2 HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1000\r\n\r\n{')
+    while (log.lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(log.lines).toMatchObject([{ level: 'debug', fields: { path: '/hubot/st2' } }])
+  })
 
   test('takes JSON and answers as Hubot did', async () => {
     const { url, taken } = receive()

@@ -31,7 +31,14 @@ beforeAll(async () => {
 afterAll(() => emulator.close())
 
 const open = async () => {
-  const directory = createDirectory({ web, clock: systemClock, signal, channelsHold: 1_000 })
+  const { self } = await web.call('auth.test', {}, selfAnswer)
+  const directory = createDirectory({
+    web,
+    clock: systemClock,
+    signal,
+    self: () => self,
+    channelsHold: 1_000,
+  })
   const send = createOutbound({
     web,
     directory,

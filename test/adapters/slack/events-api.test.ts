@@ -1,9 +1,10 @@
+import { connect, type Socket } from 'node:net'
 import { expect, test } from 'bun:test'
 import { sign } from '../../../adapters/slack/signature.ts'
 import { createServer } from '../../../src/ops/server.ts'
-import { silentLog } from '../../../src/log.ts'
 import { botToken, type FakeSlack, startFakeSlack } from '../../fakes/slack/slack.ts'
 import { connectTo, outgoing, type TestConnection, until, type Variables } from './connect.ts'
+import { signedRequest } from './signed.ts'
 
 const secret = '8f742231b10e8888abcd99yyyzzz85a5'
 const variables: Variables = {
@@ -23,6 +24,7 @@ type Room = AsyncDisposable & {
   readonly slack: FakeSlack
   readonly it: TestConnection
   readonly call: (call: Call) => Promise<Response>
+  readonly port: number
 }
 
 /** Slack on one side, our own HTTP server with the adapter's route on the other. */
@@ -37,13 +39,14 @@ const openRoom = async (): Promise<Room> => {
     metrics: async () => '',
     announce: () => {},
     routes: it.routes,
-    log: silentLog,
+    log: it.log,
   })
   if (!server.listening) throw server.error
   await until(() => it.connection.health().state === 'connected')
   return {
     slack,
     it,
+    port: server.port,
     call: async ({ body, ahead = 0, key = secret, headers = {} }) => {
       const timestamp = String(Math.round(Date.now() / 1000) + ahead)
       return await fetch(`${server.url}/slack/events`, {
@@ -129,23 +132,76 @@ test('garbage that Slack has signed does no harm', async () => {
   expect(room.it.heard).toEqual([])
 })
 
+const signedNow = (): Readonly<Record<string, string>> => ({
+  'x-slack-request-timestamp': String(Math.round(Date.now() / 1000)),
+  'x-slack-signature': `v0=${'a'.repeat(64)}`,
+})
+
+/** Begins a call with a body of 1 MB, and sends so many bytes of it. */
+const begin = (
+  port: number,
+  headers: Readonly<Record<string, string>>,
+  bytes: number,
+): { readonly socket: Socket; readonly answer: Promise<string> } => {
+  const socket = connect(port, '127.0.0.1')
+  const head = Object.entries({ host: 'bot', 'content-length': '1000000', ...headers })
+    .map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.write(`POST /slack/events HTTP/1.1\r\n${head}\r\n${'x'.repeat(bytes)}`)
+  const answer = new Promise<string>((resolve) => {
+    socket.on('data', (data) => resolve(String(data).split('\r\n')[0] ?? ''))
+    socket.on('error', () => {})
+  })
+  return { socket, answer }
+}
+
+test('what the headers give away is refused before there is a body', async () => {
+  await using room = await openRoom()
+  const timestamp = String(Math.round(Date.now() / 1000))
+  const refused: readonly Readonly<Record<string, string>>[] = [
+    {},
+    { 'x-slack-request-timestamp': timestamp },
+    { ...signedNow(), 'x-slack-signature': 'v0=short' },
+    { ...signedNow(), 'x-slack-request-timestamp': String(Number(timestamp) - 310) },
+  ]
+  for (const headers of refused) {
+    const { socket, answer } = begin(room.port, headers, 0)
+    expect(await answer).toContain('401')
+    socket.destroy()
+  }
+})
+
+test('who holds many long bodies back keeps no event of Slack out', async () => {
+  await using room = await openRoom()
+  const held = Array.from({ length: 40 }, () => begin(room.port, signedNow(), 900_000))
+  const turnedAway = Promise.withResolvers<void>()
+  let count = 0
+  for (const { answer } of held) {
+    void answer.then((line) => {
+      if (line.includes('503') && ++count === 30) turnedAway.resolve()
+    })
+  }
+  await turnedAway.promise
+  const { payload } = room.slack.payload({ text: '!deploy' })
+  expect((await room.call({ body: JSON.stringify(payload) })).status).toBe(200)
+  expect(room.it.heard).toHaveLength(1)
+  for (const { socket } of held) socket.destroy()
+}, 30_000)
+
+test('a call that breaks off is not worth a line in the log', async () => {
+  await using room = await openRoom()
+  const { socket } = begin(room.port, signedNow(), 1_000)
+  socket.end()
+  await until(() => room.it.log.lines.some(({ fields }) => fields['reason'] === 'gone'))
+  expect(room.it.log.lines.filter(({ level }) => level === 'error' || level === 'warn')).toEqual([])
+})
+
 test('before Slack has said who the bot is, it takes nothing: Slack comes again', async () => {
   await using slack = await startFakeSlack()
   slack.fail('auth.test', { status: 503 }, 1_000)
   await using it = await connectTo(slack, { variables })
   const route = it.routes.get('/slack/events')
-  const body = JSON.stringify(slack.payload({ text: '!early' }).payload)
-  const timestamp = String(Math.round(Date.now() / 1000))
-  const answer = await route?.answer(
-    new Request('http://bot/slack/events', {
-      method: 'POST',
-      body,
-      headers: {
-        'x-slack-request-timestamp': timestamp,
-        'x-slack-signature': sign(secret, timestamp, new TextEncoder().encode(body)),
-      },
-    }),
-  )
+  const { payload } = slack.payload({ text: '!early' })
+  const answer = await route?.answer(signedRequest(secret, payload))
   expect(answer?.status).toBe(503)
   expect(it.heard).toEqual([])
 })

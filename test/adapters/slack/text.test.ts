@@ -40,7 +40,7 @@ test('quotes and blanks of an editor are those of the keyboard', () => {
 
 test('words that alert everybody are plain words', () => {
   expect(defuse('<!channel> <!here|here> <!everyone> <!group> <@U1> <!subteam^S1>'))
-    .toBe('@channel @here @everyone @group <@U1> <!subteam^S1>')
+    .toBe('@channel @here @everyone @group <@U1> &lt;!subteam^S1>')
 })
 
 test('blocks alert nobody either', () => {

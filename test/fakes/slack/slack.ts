@@ -53,13 +53,15 @@ export type FakeSlackOptions = {
   readonly patience?: number
   /** What the bot token may do, with commas between; everything when left out. */
   readonly scopes?: string
+  /** The organisation of the workspace (Enterprise Grid); none when left out. */
+  readonly enterprise?: string
   /** Behind TLS, and under this name. */
   readonly secure?: { readonly host: string; readonly certificate: Certificate }
 }
 
 /** Slack on loopback: the Web API, Socket Mode and RTM. */
 export const startFakeSlack = async (
-  { patience = 3_000, scopes = allScopes, secure }: FakeSlackOptions = {},
+  { patience = 3_000, scopes = allScopes, enterprise, secure }: FakeSlackOptions = {},
 ): Promise<FakeSlack> => {
   const tickets = new Map<string, Link>()
   const uploads: string[] = []
@@ -114,6 +116,7 @@ export const startFakeSlack = async (
     botToken,
     appToken,
     scopes,
+    enterprise,
     newTs,
     newAddress: (kind) => {
       const ticket = randomUUID()

@@ -1,5 +1,5 @@
 import { URLSearchParams } from 'node:url'
-import { bot, bots, channels, directChannel, people, strange, team } from './world.ts'
+import { bot, bots, channels, directChannel, others, people, strange, team } from './world.ts'
 
 export type Arguments = Readonly<Record<string, unknown>>
 
@@ -10,6 +10,8 @@ export type Call = { readonly method: string; readonly token: string; readonly a
 export type Fault =
   | { readonly error: string; readonly needed?: string }
   | { readonly status: number; readonly retryAfter?: number }
+  /** An answer that is none of Slack's, with status 200. */
+  | { readonly page: string }
   /** No answer for ever. */
   | { readonly silent: true }
 
@@ -29,6 +31,8 @@ export type WebApiOptions = {
   readonly botToken: string
   readonly appToken: string
   readonly scopes: string
+  /** The organisation of the workspace. */
+  readonly enterprise?: string | undefined
   readonly newTs: () => string
   /** The address of a new socket. */
   readonly newAddress: (kind: 'socket-mode' | 'rtm') => string
@@ -39,6 +43,14 @@ export type WebApiOptions = {
 
 const ok = (more: Arguments = {}) => ({ ok: true, ...more })
 const no = (error: string, more: Arguments = {}) => ({ ok: false, error, ...more })
+
+/** Everybody whom Slack tells of, members of the workspace first. */
+const everybody: ReadonlyMap<string, Arguments> = new Map([
+  ...Object.entries(people).map(([id, name]) =>
+    [id, { id, name, 'team_id': team.id, 'real_name': name }] as const
+  ),
+  ...Object.entries(others).map(([id, more]) => [id, { id, ...more }] as const),
+])
 
 /** The methods that the bot uses, as strict as Slack about tokens, channels and arguments. */
 export const createWebApi = (options: WebApiOptions): WebApi => {
@@ -61,7 +73,7 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
     }
     const ts = options.newTs()
     if (call.method === 'chat.postEphemeral') {
-      if (!(String(call.args['user']) in people)) return no('user_not_in_channel')
+      if (!everybody.has(String(call.args['user']))) return no('user_not_in_channel')
       posts.push(call)
       return ok({ 'message_ts': ts })
     }
@@ -79,18 +91,16 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
         user: bot.handle,
         'user_id': bot.id,
         'bot_id': bot.botId,
+        ...(options.enterprise !== undefined && { 'enterprise_id': options.enterprise }),
       }),
     'apps.connections.open': () => ok({ url: options.newAddress('socket-mode') }),
     'rtm.connect': () =>
       ok({ url: options.newAddress('rtm'), self: { id: bot.id, name: bot.handle }, team }),
     'users.info': ({ args }) => {
-      const id = String(args['user'])
-      const name = people[id]
-      return name === undefined
-        ? no('user_not_found')
-        : ok({ user: { id, name, 'real_name': name } })
+      const user = everybody.get(String(args['user']))
+      return user === undefined ? no('user_not_found') : ok({ user })
     },
-    'users.list': () => ok({ members: Object.entries(people).map(([id, name]) => ({ id, name })) }),
+    'users.list': () => ok({ members: [...everybody.values()] }),
     'bots.info': ({ args }) => {
       const id = String(args['bot'])
       const user = bots[id]
@@ -113,7 +123,9 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
     },
     'conversations.open': ({ args }) => {
       const user = String(args['users'])
-      return user in people ? ok({ channel: { id: directChannel(user) } }) : no('user_not_found')
+      return everybody.has(user)
+        ? ok({ channel: { id: directChannel(user) } })
+        : no('user_not_found')
     },
     'chat.postMessage': post,
     'chat.postEphemeral': post,
@@ -163,6 +175,9 @@ export const createWebApi = (options: WebApiOptions): WebApi => {
 const failWith = async (fault: Fault): Promise<Response> => {
   if ('silent' in fault) return await new Promise(() => {})
   if ('error' in fault) return Response.json({ ok: false, ...fault })
+  if ('page' in fault) {
+    return new Response(fault.page, { headers: { 'content-type': 'text/html' } })
+  }
   const { status, retryAfter } = fault
   const headers = retryAfter === undefined ? undefined : { 'retry-after': String(retryAfter) }
   return new Response('no', { status, ...(headers !== undefined && { headers }) })
