@@ -61,7 +61,7 @@ const text = v.union([
   v.pipe(v.union([v.number(), v.boolean(), v.bigint()]), v.transform(String)),
   v.pipe(
     v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())]),
-    v.transform(jsonText),
+    v.transform((value) => jsonText(value)),
   ),
 ])
 
