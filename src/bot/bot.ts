@@ -69,8 +69,8 @@ export type BotOptions = {
 export type Bot = {
   readonly readiness: () => Readiness
   readonly aliases: AliasSource
-  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload. */
-  readonly announce: (payload: unknown) => void
+  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload; settles when it is written down. */
+  readonly announce: (payload: unknown) => Promise<void>
   /** What is still under way, in numbers and the ids of executions whose result has not come. */
   readonly underWay: () => { readonly messages: number; readonly owing: readonly string[] }
   /** Begins no more commands: they are left to the next start. What is under way goes on, and results still come. */
@@ -283,8 +283,11 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   return {
     readiness,
     aliases,
-    announce: (payload) =>
-      work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))),
+    announce: (payload) => {
+      const written = announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))
+      work.track(written)
+      return written
+    },
     underWay: () => ({
       messages: work.underWay() + execute.waiting() + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),
