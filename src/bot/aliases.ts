@@ -158,3 +158,16 @@ export const commandWords = (catalog: Catalog | undefined): readonly string[] =>
   catalog?.aliases.flatMap(({ formats }) =>
     formats.flatMap(({ display, representations }) => display ?? representations)
   ) ?? []
+
+/**
+ * Whether an alias words its results itself, or may: one that is not in the list, or of which there are two, might. At the start it waits
+ * for the list.
+ */
+export const hasOwnWords = async (
+  { attempted, current }: Pick<AliasSource, 'attempted' | 'current'>,
+  alias: string,
+): Promise<boolean> => {
+  await attempted
+  const named = current()?.aliases.filter(({ name }) => name === alias) ?? []
+  return named.length === 0 || named.some(({ result }) => result.format !== undefined)
+}

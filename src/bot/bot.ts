@@ -9,7 +9,7 @@ import type { Log } from '../log.ts'
 import type { Readiness } from '../ops/readiness.ts'
 import { readAnnouncement } from '../stackstorm/announcement.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
-import { type AliasSource, commandWords, createAliasSource } from './aliases.ts'
+import { type AliasSource, commandWords, createAliasSource, hasOwnWords } from './aliases.ts'
 import { createAnnouncements } from './announcements.ts'
 import { createBuiltIns } from './built-ins/index.ts'
 import { createCatchUp } from './catch-up.ts'
@@ -165,12 +165,9 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     newKey: newId,
   })
   const listener = createListener({
+    ...common,
     stackstorm,
     route,
-    clock,
-    log,
-    meter,
-    signal,
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
     onAnnouncement: (announcement) => {
       tidy.note(1)
@@ -195,6 +192,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
       journal.knows({ hash: fingerprint(announcement), source: 'search', execution, at }),
     postsResults: (alias) =>
       aliases.current()?.aliases.find(({ name }) => name === alias)?.result.enabled ?? true,
+    hasOwnWords: (alias) => hasOwnWords(aliases, alias),
     expect: (correlation, execution) => open.started(correlation, execution, true),
     window: options.catchUpWindow,
     route,
@@ -283,11 +281,8 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   return {
     readiness,
     aliases,
-    announce: (payload) => {
-      const written = announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))
-      work.track(written)
-      return written
-    },
+    announce: (payload) =>
+      work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))),
     underWay: () => ({
       messages: work.underWay() + execute.waiting() + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),
