@@ -1,6 +1,7 @@
 import { withDeadline } from '../net/deadline.ts'
 import type { Http } from '../net/http.ts'
-import { answerFailure, readJson, unreadable } from './answers.ts'
+import { readText } from '../net/read-text.ts'
+import { answerFailure, longestAnswer, readJson, tooLong, unreadable } from './answers.ts'
 import { connectionFailure, type Target } from './failures.ts'
 
 /** One request and what it needs. */
@@ -30,7 +31,7 @@ export type Answer = {
 export const exchange = async (http: Http, question: Question): Promise<Answer> => {
   const { url, method, headers, body, signal, deadline, kept } = question
   const requestId = Bun.randomUUIDv7()
-  const ask = async (own: AbortSignal): Promise<readonly [Response, string]> => {
+  const ask = async (own: AbortSignal): Promise<readonly [Response, string | undefined]> => {
     const response = await http(url, {
       method,
       signal: own,
@@ -43,10 +44,10 @@ export const exchange = async (http: Http, question: Question): Promise<Answer> 
       ...(body !== undefined && { body: JSON.stringify(body) }),
       keepalive: kept,
     })
-    return [response, await response.text()]
+    return [response, await readText(response, longestAnswer)]
   }
   let response: Response
-  let text: string
+  let text: string | undefined
   try {
     ;[response, text] = await withDeadline(signal, deadline, ask)
   } catch (error) {
@@ -54,8 +55,9 @@ export const exchange = async (http: Http, question: Question): Promise<Answer> 
     throw connectionFailure(error, question, requestId)
   }
   const { status } = response
-  const document = readJson(text)
+  const document = readJson(text ?? '')
   if (!response.ok) throw answerFailure(status, document, question, requestId)
+  if (text === undefined) throw tooLong(status, question, requestId)
   if (document === undefined) throw unreadable(status, question, requestId)
   return { status, headers: response.headers, document, requestId }
 }
