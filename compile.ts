@@ -12,6 +12,12 @@ type Target = (typeof targets)[number]
 
 const root = import.meta.dir
 
+/**
+ * Which functions a start and a day's work read, so that their bytecode lies together: 2 MB less memory, 3 ms less until the commands are
+ * loaded. Hashes of their syntax: functions that were changed since are placed behind. `bun bench/record-order.ts` writes it anew.
+ */
+export const bytecodeOrder = join(root, 'packaging/bytecode.order')
+
 /** Code that runs in a Worker is an entry of its own: nothing imports it. */
 const workers = ['src/alias/backtrack-worker.ts']
 
@@ -94,6 +100,9 @@ export const compile = async (
     compile: {
       target: `bun-${name}`,
       outfile,
+      bytecodeOrder,
+      // What runs at the start and for a few commands is not worth compiling: 3 MB. A bot that is busy sets it back.
+      jitPolicy: 8,
       // Files in the working directory must not decide what runs.
       autoloadDotenv: false,
       autoloadBunfig: false,

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createParser } from 'eventsource-parser'
+import { forgetPages } from './ours/build.ts'
 import { median, quantile } from './stats.ts'
 
 export type Limit = { readonly what: string; readonly value: string }
@@ -116,6 +117,7 @@ const bare = async (): Promise<readonly Limit[]> => {
     compile: { outfile },
   })
   if (!built.success) throw new AggregateError(built.logs, 'Cannot compile the bare server.')
+  await forgetPages(outfile)
   /** The ms that it took to listen, and its memory in MB a little later. */
   const live = async (...args: readonly string[]) => {
     const began = performance.now()

@@ -161,7 +161,12 @@ const dress = (message: OutgoingMessage, speaker: Speaker): string => {
 
 /** The adapter on this process' own terminal. */
 export const shell: Shell = createShell({
-  input: process.stdin,
-  output: process.stdout,
+  get input() {
+    return process.stdin
+  },
+  get output() {
+    // A reader that has seen enough ends the program, and is no failure.
+    return process.stdout.on('error', () => process.exit(0))
+  },
   colour: Bun.enableANSIColors,
 })

@@ -1,16 +1,11 @@
 /** The bot as it is, with the scripted chat as a further service. */
 import { adapters } from '../../adapters/index.ts'
 import { reportFailure } from '../../src/cli/failure.ts'
+import { processIo } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
 import { scripted } from './adapter.ts'
 
-const io = {
-  get stdin() {
-    return process.stdin
-  },
-  stdout: process.stdout,
-  stderr: process.stderr,
-}
+const io = processIo()
 process.exit(
   await run({
     overrides: {},

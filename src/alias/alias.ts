@@ -22,19 +22,11 @@ export type Alias = {
   readonly description: string | undefined
   readonly enabled: boolean
   readonly formats: readonly AliasFormat[]
-  readonly ack: {
-    readonly enabled: boolean
-    readonly format: string | undefined
-    readonly appendUrl: boolean
-    readonly extra: Readonly<Record<string, unknown>>
-  }
-  readonly result: {
-    readonly enabled: boolean
-    readonly format: string | undefined
-    readonly extra: Readonly<Record<string, unknown>>
-  }
+  /** The representations of all formats that can be executed, in order; `commandsOf` tells more of them. */
+  readonly commands: readonly string[]
+  readonly ack: { readonly enabled: boolean; readonly appendUrl: boolean }
+  readonly result: { readonly enabled: boolean }
   readonly extra: Readonly<Record<string, unknown>>
-  readonly immutableParameters: Readonly<Record<string, unknown>>
 }
 
 /** An alias document that cannot be used at all; `ref` names it as well as it can be named. */
@@ -91,11 +83,19 @@ const formatObject = v.looseObject({
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isNone = (value: unknown): value is null | undefined => value === undefined || value === null
-const isText = (value: unknown): boolean => isNone(value) || typeof value === 'string'
-const isFlag = (value: unknown): boolean => isNone(value) || typeof value === 'boolean'
-const isRecord = (value: unknown): boolean => isNone(value) || isObject(value)
-const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const isText = (value: unknown): boolean =>
+  typeof value === 'string' || value === undefined || value === null
+const isFlag = (value: unknown): boolean =>
+  typeof value === 'boolean' || value === undefined || value === null
+const isRecord = (value: unknown): boolean =>
+  isObject(value) || value === undefined || value === null
+
+/** Whether a value is an alias' `ack`, or its `result`, which has less. */
+const isReply = (value: unknown): boolean => {
+  if (!isObject(value)) return value === undefined || value === null
+  const { enabled, format, append_url: linked, extra } = value
+  return isFlag(enabled) && isText(format) && isFlag(linked) && isRecord(extra)
+}
 
 /**
  * Whether a value is such a document at a glance, as nearly all are. The schema has the last word on every other, and the words for
@@ -103,15 +103,11 @@ const isName = (value: unknown): boolean => typeof value === 'string' && value !
  */
 const isDocument = (value: unknown): value is v.InferOutput<typeof document> => {
   if (!isObject(value)) return false
-  const { ack, result } = value
-  return isName(value.name) && isName(value.pack) && isText(value.ref) &&
-    isText(value.action_ref) && isText(value.description) && isFlag(value.enabled) &&
-    Array.isArray(value.formats) && isRecord(value.extra) &&
-    isRecord(value.immutable_parameters) &&
-    (isNone(ack) || (isObject(ack) && isFlag(ack.enabled) && isText(ack.format) &&
-      isFlag(ack.append_url) && isRecord(ack.extra))) &&
-    (isNone(result) || (isObject(result) && isFlag(result.enabled) && isText(result.format) &&
-      isRecord(result.extra)))
+  const { name, pack } = value
+  return typeof name === 'string' && name !== '' && typeof pack === 'string' && pack !== '' &&
+    isText(value.ref) && isText(value.action_ref) && isText(value.description) &&
+    isFlag(value.enabled) && Array.isArray(value.formats) && isReply(value.ack) &&
+    isReply(value.result) && isRecord(value.extra) && isRecord(value.immutable_parameters)
 }
 
 /** As `isDocument`, for an entry of `formats`. */
@@ -129,6 +125,64 @@ const filled = (
   return nothing
 }
 
+/** A format that is a text is kept as that text. */
+type KeptFormat = string | AliasFormat
+
+/**
+ * An alias as it is kept. Of ten thousand few are ever called: what follows from the rest is made when it is asked for, and a format that
+ * stands alone needs no list.
+ */
+class KeptAlias implements Alias {
+  readonly name: string
+  readonly pack: string
+  readonly actionRef: string
+  readonly description: string | undefined
+  readonly enabled: boolean
+  readonly extra: Alias['extra']
+  private readonly kept: KeptFormat | readonly KeptFormat[]
+  private readonly acknowledged: boolean
+  private readonly linked: boolean
+  private readonly posted: boolean
+
+  constructor(output: v.InferOutput<typeof document>) {
+    const { name, pack, formats, description, enabled, ack, result, extra } = output
+    this.name = name
+    this.pack = pack
+    this.actionRef = output.action_ref ?? ''
+    this.description = description ?? undefined
+    this.enabled = enabled ?? true
+    this.extra = filled(extra)
+    this.kept = formats.length === 1 && typeof formats[0] === 'string'
+      ? formats[0]
+      : formats.map(readFormat).filter((format) => format !== undefined)
+    this.acknowledged = ack?.enabled ?? true
+    this.linked = ack?.append_url ?? true
+    this.posted = result?.enabled ?? true
+  }
+
+  get ref(): string {
+    return `${this.pack}.${this.name}`
+  }
+
+  get formats(): readonly AliasFormat[] {
+    return [this.kept].flat().map(written)
+  }
+
+  get commands(): readonly string[] {
+    return typeof this.kept === 'string'
+      ? [this.kept]
+      : commandsOf(this).map(({ format }) => format)
+  }
+
+  get ack(): Alias['ack'] {
+    return { enabled: this.acknowledged, appendUrl: this.linked }
+  }
+
+  get result(): Alias['result'] {
+    return { enabled: this.posted }
+  }
+}
+
 /** Checks a value: at a glance if that settles it, by the schema if not. Throws AliasProblem. */
 const readDocument = (value: unknown): v.InferOutput<typeof document> => {
   if (isDocument(value)) return value
@@ -141,31 +195,27 @@ const readDocument = (value: unknown): v.InferOutput<typeof document> => {
  * Reads an alias as `GET /v1/actionalias` gives it. Formats that are neither text nor object are left out;
  * `badFormats` tells of them. Throws AliasProblem if the document itself makes no sense.
  */
-export function readAlias(value: unknown): Alias {
-  const output = readDocument(value)
-  return {
-    name: output.name,
-    pack: output.pack,
-    ref: output.ref ?? `${output.pack}.${output.name}`,
-    actionRef: output.action_ref ?? '',
-    description: output.description ?? undefined,
-    enabled: output.enabled ?? true,
-    formats: output.formats.map(readFormat).filter((format) => format !== undefined),
-    ack: {
-      enabled: output.ack?.enabled ?? true,
-      format: output.ack?.format ?? undefined,
-      appendUrl: output.ack?.append_url ?? true,
-      extra: filled(output.ack?.extra),
-    },
-    result: {
-      enabled: output.result?.enabled ?? true,
-      format: output.result?.format ?? undefined,
-      extra: filled(output.result?.extra),
-    },
-    extra: filled(output.extra),
-    immutableParameters: filled(output.immutable_parameters),
-  }
-}
+export const readAlias = (value: unknown): Alias => new KeptAlias(readDocument(value))
+
+/** Whether a value came from `readAlias`, which makes nothing of it anew. */
+export const isAlias = (value: unknown): value is Alias => value instanceof KeptAlias
+
+/** Whether every format of a document could be read: then none is looked at twice. */
+export const isWhole = (alias: Alias, value: unknown): boolean =>
+  isObject(value) && Array.isArray(value.formats) &&
+  (value.formats.every((format) => typeof format === 'string') ||
+    value.formats.length === alias.formats.length)
+
+/** Each way to call an alias: a representation, and the format that it belongs to. */
+export const commandsOf = (
+  alias: Alias | undefined,
+): readonly { readonly aliasFormat: AliasFormat; readonly format: string }[] =>
+  alias?.formats.flatMap((aliasFormat) =>
+    // A representation given as plain text is refused when it is to be executed.
+    aliasFormat.stringRepresentation
+      ? []
+      : aliasFormat.representations.map((format) => ({ aliasFormat, format }))
+  ) ?? []
 
 /** Entries of `formats` that are neither text nor a format object, with the reason. */
 export function badFormats(
@@ -180,16 +230,8 @@ export function badFormats(
   })
 }
 
-function readFormat(value: unknown): AliasFormat | undefined {
-  if (typeof value === 'string') {
-    return {
-      display: value,
-      representations: [value],
-      matchMultiple: false,
-      saysMultiple: false,
-      stringRepresentation: false,
-    }
-  }
+function readFormat(value: unknown): KeptFormat | undefined {
+  if (typeof value === 'string') return value
   const read = isFormatObject(value) ? value : readFormatObject(value)
   if (read === undefined) return undefined
   const { display, representation, match_multiple: multiple } = read
@@ -201,6 +243,16 @@ function readFormat(value: unknown): AliasFormat | undefined {
     stringRepresentation: typeof representation === 'string',
   }
 }
+
+/** A format as it is used. */
+const written = (format: KeptFormat): AliasFormat =>
+  typeof format !== 'string' ? format : {
+    display: format,
+    representations: [format],
+    matchMultiple: false,
+    saysMultiple: false,
+    stringRepresentation: false,
+  }
 
 const readFormatObject = (value: unknown): v.InferOutput<typeof formatObject> | undefined => {
   const read = v.safeParse(formatObject, value)

@@ -4,17 +4,29 @@ import {
   type AliasFormat,
   AliasProblem,
   badFormats,
+  commandsOf,
+  isAlias,
+  isWhole,
   readAlias,
   refOf,
 } from './alias.ts'
-import { createDialect, type Parameters } from './dialect.ts'
+import { createCommandIndexer } from './command-index.ts'
+import { createDialect, type Dialect, type Parameters } from './dialect.ts'
 import { takeExtras } from './extras.ts'
 import { forgive } from './forgiving.ts'
 import { type Backtracker, formatLimit } from './matcher.ts'
 import { PatternError } from './python-regex/tokens.ts'
 import { passesOf } from './server-match.ts'
-import { createWordIndexer, textWords, type WordIndex } from './word-index.ts'
-import { type FormatWords, plainWords, treeWords } from './words.ts'
+import { textWords } from './text-words.ts'
+import { indexWords, type WordIndex } from './word-index.ts'
+import {
+  type FormatWords,
+  leadingText,
+  literalWords,
+  noWords,
+  plainWords,
+  treeWords,
+} from './words.ts'
 
 /** The longest command that is looked at, in bytes of UTF-8. It bounds the cost; commands stay far below it, pasted files do not. */
 export const commandLimit = 8192
@@ -57,19 +69,23 @@ export type Entry = {
   readonly alias: Alias
   readonly aliasFormat: AliasFormat
   readonly format: string
-  readonly words: FormatWords
-  readonly first: boolean
-  readonly second: boolean
+}
+
+/** What finds formats that are like a text. */
+export type Nearness = {
+  readonly index: WordIndex
+  /** What a format of the index is; empty if there is none of this number. */
+  readonly entryAt: (format: number) => readonly Entry[]
 }
 
 export type Catalog = {
   /** All that could be read, disabled ones included. */
   readonly aliases: readonly Alias[]
   readonly problems: readonly CatalogProblem[]
-  readonly entries: readonly Entry[]
-  readonly index: WordIndex<Entry>
   /** What a command means. Never rejects because of a format: one that fails counts as not fitting. */
   readonly resolve: (command: string) => Promise<Resolution>
+  /** What suggestions are made from. It is put together when it is first asked for: most lists are never asked. */
+  readonly nearness: () => Promise<Nearness>
 }
 
 export type CatalogOptions = {
@@ -79,14 +95,18 @@ export type CatalogOptions = {
   readonly pause?: () => Promise<void>
 }
 
-/** What a document came to: an alias, unless it makes no sense at all, and what is wrong with it. */
-class AliasReading {
+/** A document with something wrong in it, and what could be read of it in spite of that. */
+class Flawed {
   readonly alias: Alias | undefined
   readonly problems: readonly CatalogProblem[]
 
   constructor(alias: Alias | undefined, problems: readonly CatalogProblem[]) {
     this.alias = alias
     this.problems = problems
+  }
+
+  get ref(): string | undefined {
+    return this.alias?.ref
   }
 }
 
@@ -95,6 +115,12 @@ class AliasReading {
  * document is much smaller than the document.
  */
 export const readDocument = (document: unknown): unknown => readingOf(document)
+
+/** How much is looked at between two pauses: a millisecond or two of work, some more on a busy machine. */
+const slice = 500
+
+/** A regular expression costs so many times as much as a plain format. */
+const hard = 50
 
 /**
  * Reads alias documents as `GET /v1/actionalias` gives them, or what `readDocument` made of them, in that order. Never rejects: what
@@ -108,80 +134,101 @@ export async function buildCatalog(
   const dialect = createDialect({ keep, ...backtracker === undefined ? {} : { backtracker } })
   const problems: CatalogProblem[] = []
   const aliases: Alias[] = []
-  const entries: Entry[] = []
-  const owners = new Map<string, string>()
-  const indexer = createWordIndexer()
-  // Counted, not timed: a plain format costs about 5 us, and a regular expression ten times as much or more.
+  /** Of each entry its alias, and which of the alias' commands it is. */
+  const owners: Alias[] = []
+  const places: number[] = []
+  /** Of the entries whose format is not as nearly all are. */
+  const unusual = new Map<number, FormatWords>()
+  const refs = new Map<string, Alias>()
+  const indexer = createCommandIndexer()
+  // Counted, not timed.
   let work = 0
   for (const document of documents) {
-    const { alias, problems: own } = readingOf(document)
-    problems.push(...own)
+    const reading = readingOf(document)
+    if (reading instanceof Flawed) problems.push(...reading.problems)
+    const alias = reading instanceof Flawed ? reading.alias : reading
     if (alias === undefined) continue
     aliases.push(alias)
     if (!alias.enabled) continue
-    const owner = owners.get(alias.name)
+    const owner = refs.get(alias.name)
     if (owner !== undefined) {
-      const reason = `${owner} has the same name, and StackStorm finds aliases by name only`
+      const reason = `${owner.ref} has the same name, and StackStorm finds aliases by name only`
       problems.push({ ref: alias.ref, reason })
       continue
     }
-    owners.set(alias.name, alias.ref)
-    for (const { aliasFormat, format } of representationsOf(alias)) {
-      const read = readWords(format, dialect, backtracker)
-      work += 'reason' in read || read.leading.length === 0 ? 20 : 1
-      if ('reason' in read) problems.push({ ref: alias.ref, format, reason: read.reason })
-      else {
-        const words = indexer.add(read)
-        entries.push({ alias, aliasFormat, format, words, ...passesOf(alias) })
+    refs.set(alias.name, alias)
+    const { commands } = alias
+    for (let place = 0; place < commands.length; place++) {
+      const format = commands[place] ?? ''
+      let leading = leadingText(format)
+      work++
+      if (leading === undefined) {
+        const read = readWords(format, dialect, backtracker)
+        if ('reason' in read || read.leading.length === 0) work += hard
+        if ('reason' in read) {
+          problems.push({ ref: alias.ref, format, reason: read.reason })
+          continue
+        }
+        unusual.set(owners.length, read)
+        leading = read.leading.join(' ')
       }
+      indexer.add(owners.length, leading)
+      owners.push(alias)
+      places.push(place)
     }
-    // A few milliseconds of work.
-    if (work < 200) continue
+    if (work < slice) continue
     work = 0
     await pause()
   }
-  const index = await indexer.index(entries, pause)
-  const resolve = (command: string) => resolveCommand(command, index, dialect)
-  return { aliases, problems, entries, index, resolve }
+
+  const entryAt = (at: number): Entry[] => {
+    const alias = owners[at]
+    const command = commandsOf(alias)[places[at] ?? -1]
+    return alias === undefined || command === undefined ? [] : [{ alias, ...command }]
+  }
+  const wordsOf = (at: number): FormatWords =>
+    unusual.get(at) ?? plainWords(owners[at]?.commands[places[at] ?? -1] ?? '') ?? noWords
+  /** For what is like a command it need not be exact which words are fixed. */
+  const literalWordsOf = (at: number): readonly string[] => {
+    const words = unusual.get(at)
+    if (words !== undefined) return [...words.leading, ...words.later]
+    return literalWords(owners[at]?.commands[places[at] ?? -1] ?? '')
+  }
+  const index = await indexer.index(wordsOf, pause)
+  const fitting = (text: string): readonly Entry[] =>
+    index.fitting(textWords(text)).flatMap(entryAt)
+
+  let nearness: Promise<Nearness> | undefined
+  return {
+    aliases,
+    problems,
+    resolve: (command) => resolveCommand(command, fitting, dialect),
+    nearness: () =>
+      nearness ??= indexWords(owners.length, literalWordsOf, pause)
+        .then((index) => ({ index, entryAt })),
+  }
 }
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-const noProblems: readonly CatalogProblem[] = []
-
-function readingOf(document: unknown): AliasReading {
-  if (document instanceof AliasReading) return document
+function readingOf(document: unknown): Alias | Flawed {
+  if (document instanceof Flawed || isAlias(document)) return document
   try {
     const alias = readAlias(document)
-    if (isWhole(alias, document)) return new AliasReading(alias, noProblems)
-    const problems = badFormats(document).map(({ at, reason }) => ({
-      ref: alias.ref,
-      reason: `format ${at + 1} is not usable: ${reason}`,
-    }))
-    return new AliasReading(alias, problems)
+    const flaws = isWhole(alias, document) ? [] : badFormats(document)
+    if (flaws.length === 0) return alias
+    return new Flawed(
+      alias,
+      flaws.map(({ at, reason }) => ({
+        ref: alias.ref,
+        reason: `format ${at + 1} is not usable: ${reason}`,
+      })),
+    )
   } catch (error) {
     if (!(error instanceof AliasProblem)) throw error
-    return new AliasReading(undefined, [{ ref: refOf(document), reason: error.reason }])
+    return new Flawed(undefined, [{ ref: refOf(document), reason: error.reason }])
   }
 }
-
-/** Whether every format of a document could be read: then none is looked at twice. */
-const isWhole = (alias: Alias, document: unknown): boolean =>
-  typeof document === 'object' && document !== null && 'formats' in document &&
-  Array.isArray(document.formats) && document.formats.length === alias.formats.length
-
-function representationsOf(
-  alias: Alias,
-): readonly { readonly aliasFormat: AliasFormat; readonly format: string }[] {
-  return alias.formats.flatMap((aliasFormat) =>
-    // A representation given as plain text is refused when it is to be executed.
-    aliasFormat.stringRepresentation
-      ? []
-      : aliasFormat.representations.map((format) => ({ aliasFormat, format }))
-  )
-}
-
-type Dialect = ReturnType<typeof createDialect>
 
 /** A format's fixed words, or why it can never be used. */
 function readWords(
@@ -212,18 +259,21 @@ function readWords(
 
 async function resolveCommand(
   command: string,
-  index: WordIndex<Entry>,
+  fitting: (text: string) => readonly Entry[],
   dialect: Dialect,
 ): Promise<Resolution> {
   const bytes = Buffer.byteLength(command)
   if (bytes > commandLimit) return { kind: 'too-long', bytes, limit: commandLimit }
-  const fitting = index.fitting(textWords(takeExtras(command).subject))
-  const exact = await inTwoPasses(fitting, async (entry) => {
-    const parsed = await dialect.parse(entry.format, command)
+  const extras = takeExtras(command)
+  const fits = fitting(extras.subject)
+  const exact = await inTwoPasses(fits, async (entry) => {
+    const parsed = await dialect.parse(entry.format, command, extras)
     return 'parameters' in parsed ? candidate(entry, command, parsed.parameters, false) : undefined
   })
   if (exact.length > 0) return resolution(exact)
-  const near = index.fitting(textWords(command))
+  // Without pairs at its end it has the same words.
+  const near = extras.tail === '' ? fits : fitting(command)
+  if (near.length === 0) return { kind: 'none' }
   for (const way of ['spelling', 'value'] as const) {
     const rewritten = await inTwoPasses(near, async (entry) => {
       const found = await forgive(dialect, entry.format, command, way)
@@ -243,7 +293,7 @@ async function inTwoPasses(
   for (const pass of ['first', 'second'] as const) {
     const found: Candidate[] = []
     for (const entry of entries) {
-      if (!entry[pass]) continue
+      if (!passesOf(entry.alias)[pass]) continue
       const fits = await fit(entry)
       if (fits !== undefined) found.push(fits)
       if (found.length === mostCandidates) break

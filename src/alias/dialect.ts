@@ -28,8 +28,11 @@ export type ParsedMany = { readonly sets: readonly Parameters[] } | ParseFailure
 
 /** The server's way to read a command by one format. */
 export type Dialect = {
-  /** One set of parameters, as `aliasexecution` reads a command. */
-  readonly parse: (format: string, command: string) => Promise<Parsed>
+  /**
+   * One set of parameters, as `aliasexecution` reads a command. `extras`: what `takeExtras` made of the command, for who reads it
+   * by several formats.
+   */
+  readonly parse: (format: string, command: string, extras?: Extras) => Promise<Parsed>
   /** All matches from left to right, as `match_multiple` reads a command; none is an empty list. */
   readonly parseMultiple: (format: string, command: string) => Promise<ParsedMany>
   /** The matcher of a format. Throws PatternError. */
@@ -60,15 +63,15 @@ export function createDialect(options: DialectOptions = {}): Dialect {
     return known
   }
 
-  const read = async (format: string, command: string, all: boolean): Promise<ParsedMany> => {
+  const read = async (format: string, extras: Extras, all: boolean): Promise<ParsedMany> => {
     if (format.length > formatLimit) {
       return { error: `The format is longer than ${formatLimit} characters`, kind: 'unsupported' }
     }
     try {
-      const extras = takeExtras(command)
-      const found = await findAll(matcher(format), extras.subject, all, backtracker)
-      if ('error' in found) return found
-      return collectAll(matcher(format), extras, found)
+      const own = matcher(format)
+      const found = own.find(extras.subject, all) ??
+        await backtrackAll(own, extras.subject, all, backtracker)
+      return 'error' in found ? found : collectAll(own, extras, found)
     } catch (error) {
       if (error instanceof PatternError) {
         return { error: `error: ${error.message}`, kind: 'pattern' }
@@ -79,13 +82,13 @@ export function createDialect(options: DialectOptions = {}): Dialect {
 
   return {
     matcher,
-    parse: async (format, command) => {
-      const result = await read(format, command, false)
+    parse: async (format, command, extras = takeExtras(command)) => {
+      const result = await read(format, extras, false)
       if (!('sets' in result)) return result
       const [parameters] = result.sets
       return parameters === undefined ? mismatch(format, command) : { parameters }
     },
-    parseMultiple: (format, command) => read(format, command, true),
+    parseMultiple: (format, command) => read(format, takeExtras(command), true),
   }
 }
 
@@ -104,14 +107,12 @@ export const mismatch = (format: string, command: string): ParseFailure => ({
   kind: 'mismatch',
 })
 
-async function findAll(
+async function backtrackAll(
   matcher: Matcher,
   subject: string,
   all: boolean,
   backtracker: Backtracker | undefined,
 ): Promise<readonly Captures[] | ParseFailure> {
-  const found = matcher.find(subject, all)
-  if (found !== undefined) return found
   if (backtracker === undefined) {
     const reason = matcher.inexpressible() ?? 'this text'
     return {

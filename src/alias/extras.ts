@@ -22,7 +22,8 @@ const openBrace = 123
  * As on the server *every* occurrence of the tail's text goes, not just the last.
  */
 export function takeExtras(command: string): Extras {
-  const start = tailStart(command)
+  // Most commands have no pairs, and a search for one character costs nothing.
+  const start = command.includes('=') ? tailStart(command) : undefined
   if (start === undefined) return { subject: ` ${command} `, pairs: [], starts: [], tail: '' }
   const tail = command.slice(start)
   const head = command.replaceAll(tail, '')

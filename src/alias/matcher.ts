@@ -68,13 +68,14 @@ export function createMatcher(format: string): Matcher {
   const plain = plainMatcher(format)
   let read = plain === undefined ? serverPattern(format) : undefined
   const pattern = () => read ??= serverPattern(format)
-  const programs = new Map<number, Program | Inexpressible>()
+  let programs: Map<number, Program | Inexpressible> | undefined
   const programFor = (marks: Marks, forgiving = false): Program | Inexpressible => {
     const key = (marks.single ? 1 : 0) | (marks.double ? 2 : 0) | (marks.brace ? 4 : 0) |
       (forgiving ? 8 : 0)
-    const known = programs.get(key)
+    const known = programs?.get(key)
     if (known !== undefined) return known
     const built = buildProgram(pattern(), marks, forgiving)
+    programs ??= new Map()
     programs.set(key, built)
     return built
   }

@@ -24,46 +24,37 @@ export const isPlainSubject = (subject: string): boolean => !/[\ud800-\udfff]/.t
  * literal text. Gives undefined for any other: those take the long way, by a regular expression.
  */
 export function plainMatcher(format: string): PlainMatcher | undefined {
-  const parts = readParts(format)
-  if (parts === undefined) return undefined
-  const values = parts.parts.flatMap((part) =>
-    part.kind === 'value' ? [part] : part.kind === 'optional' ? [part.value] : []
-  )
-  const names = values.map(({ name }) => name)
-  if (new Set(names).size !== names.length) return undefined
-  return {
-    names,
-    defaults: parts.defaults,
-    match: (subject) => run(parts.parts, names, subject),
-  }
+  const read = readParts(format)
+  if (read === undefined) return undefined
+  const { parts, names, defaults } = read
+  return { names, defaults, match: (subject) => run(parts, names, subject) }
 }
 
 const placeholder = /\{\{ *([A-Za-z_][A-Za-z0-9_]*) *(?:= *([^ "'{}=\t-\r][^"'{}=\t-\r]*))?\}\}/y
 
-const specials = '\\[]()*+?.^$|'
+/**
+ * ASCII without what a regular expression gives a meaning, and with no other blank than the usual one; it begins with neither a blank nor
+ * a placeholder.
+ */
+const plainText = /^(?:[!"#%&',/0-9:;<=>@A-Z_`a-z~-][ !"#%&',/0-9:;<=>@A-Z_`a-z{}~-]*)?$/
 
-/** ASCII without what a regular expression gives a meaning, and with no other blank than the usual one. */
-const isPlainText = (format: string): boolean => {
-  for (const character of format) {
-    if (character < ' ' || character > '~' || specials.includes(character)) return false
-  }
-  return true
+type Read = {
+  readonly parts: readonly Part[]
+  readonly names: readonly string[]
+  readonly defaults: readonly (readonly [name: string, value: string])[]
 }
 
-type Parts = { readonly parts: readonly Part[]; readonly defaults: [string, string][] }
-
-function readParts(format: string): Parts | undefined {
-  if (!isPlainText(format) || isBlank(format.charCodeAt(0)) || format.startsWith('{')) {
-    return undefined
-  }
+/** Native searches do the work: each format is read once, and the JIT has never seen this. */
+function readParts(format: string): Read | undefined {
+  if (!plainText.test(format)) return undefined
   const parts: Part[] = []
+  const names: string[] = []
   const defaults: [string, string][] = []
-  let values = 0
   let from = 0
   while (from < format.length) {
     const open = format.indexOf('{', from)
     const text = format.slice(from, open === -1 ? format.length : open)
-    if (/[}=]/.test(text)) return undefined
+    if (text.includes('}') || text.includes('=')) return undefined
     // The server takes "{{a}}{{b=1}}" for one placeholder of an odd name.
     if (from > 0 && open !== -1 && !text.includes(' ')) return undefined
     if (open === -1) {
@@ -73,8 +64,8 @@ function readParts(format: string): Parts | undefined {
     placeholder.lastIndex = open
     const found = placeholder.exec(format)
     const name = found?.[1]
-    if (found === null || name === undefined) return undefined
-    const value: Value = { kind: 'value', name, at: values++ }
+    if (found === null || name === undefined || names.includes(name)) return undefined
+    const value: Value = { kind: 'value', name, at: names.push(name) - 1 }
     const written = found[2]?.trimEnd()
     if (written === undefined) parts.push({ kind: 'text', text }, value)
     else {
@@ -88,12 +79,11 @@ function readParts(format: string): Parts | undefined {
     }
     from = open + found[0].length
   }
-  return { parts, defaults }
+  return { parts, names, defaults }
 }
 
 /** The ways to read a value, in the server's order of preference: in quotes, in braces, and as it stands. */
-const ways = ['single', 'double', 'brace', 'bare'] as const
-type Way = (typeof ways)[number]
+type Way = 'single' | 'double' | 'brace' | 'bare'
 
 /** What is known of one value; -1 for a place that there is none of. */
 type Search = {
@@ -128,6 +118,19 @@ function run(
   const goBehind = (next: number, end: number): boolean =>
     (isQuote(subject[end]) && go(next, end + 1)) || go(next, end)
 
+  /**
+   * The first place from `from` on at which a value may end so that what stands next could follow, a quote between the two included: a
+   * native search, where the tries themselves would each be a step of ours. -1: there is none.
+   */
+  const nextEnd = (next: number, from: number): number => {
+    const part = parts[next]
+    if (part === undefined) return Math.max(from, last - 1)
+    // Every value is followed by text, be it the empty one, which fits everywhere.
+    if (part.kind !== 'text' || part.text === '') return from
+    const place = subject.indexOf(part.text, from)
+    return place > from && isQuote(subject[place - 1]) ? place - 1 : place
+  }
+
   /** Whether a value that begins here can be read in one way, its shortest text first. */
   const tryWay = (search: Search, next: number, start: number, way: Way): boolean => {
     if (way === 'single' && subject[start - 1] !== "'") return false
@@ -135,7 +138,8 @@ function run(
     if (way === 'brace' && subject[start] !== '{') return false
     const shortest = way === 'brace' ? start + 3 : start + 1
     const limit = Math.min(subject.length, search.hopeless[way] - 1)
-    for (let end = shortest; end <= limit; end++) {
+    let end = shortest <= limit ? nextEnd(next, shortest) : -1
+    for (; end !== -1 && end <= limit; end = nextEnd(next, end + 1)) {
       if (way === 'single' && subject[end] !== "'") continue
       if (way === 'double' && subject[end] !== '"') continue
       if (way === 'brace' && subject[end - 1] !== '}') continue
@@ -148,12 +152,15 @@ function run(
     return false
   }
 
+  const tryWays = (search: Search, next: number, start: number): boolean =>
+    tryWay(search, next, start, 'single') || tryWay(search, next, start, 'double') ||
+    tryWay(search, next, start, 'brace') || tryWay(search, next, start, 'bare')
+
   const takeValue = ({ at }: Value, next: number, start: number): boolean => {
     const search = searches[at]
     if (search === undefined) return false
     const within = isQuote(subject[start])
-    return (within && ways.some((way) => tryWay(search, next, start + 1, way))) ||
-      ways.some((way) => tryWay(search, next, start, way))
+    return (within && tryWays(search, next, start + 1)) || tryWays(search, next, start)
   }
 
   const go = (index: number, start: number): boolean => {
@@ -171,9 +178,9 @@ function run(
 
   if (!go(0, first)) return undefined
   const captures = new Map<string, string | null>()
-  names.forEach((name, at) => {
+  for (const [at, name] of names.entries()) {
     const { start, end } = searches[at] ?? { start: -1, end: -1 }
     captures.set(name, start < 0 ? null : subject.slice(start, end))
-  })
+  }
   return captures
 }

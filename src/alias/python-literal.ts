@@ -10,7 +10,7 @@ export class PythonLiteralError extends Error {
 export function readPythonLiteral(text: string): unknown {
   const source = text.replace(/^[ \t]+/, '')
   if (source.trim() === '') throw new PythonLiteralError('invalid syntax (<unknown>, line 0)')
-  const reader: Reader = { text: source, at: 0 }
+  const reader: Reader = { text: source, at: 0, depth: 0 }
   const value = readItems(reader)
   skip(reader)
   if (reader.at < reader.text.length) throw syntax()
@@ -19,7 +19,10 @@ export function readPythonLiteral(text: string): unknown {
 }
 
 /** `malformed` is the first thing that Python reads and then refuses to evaluate; errors of grammar come first. */
-type Reader = { readonly text: string; at: number; malformed?: string }
+type Reader = { readonly text: string; at: number; depth: number; malformed?: string }
+
+/** Brackets within brackets, of any kind: MAXLEVEL of CPython's tokenizer. */
+const deepest = 200
 
 const syntax = (): PythonLiteralError =>
   new PythonLiteralError('invalid syntax (<unknown>, line 1)')
@@ -56,11 +59,16 @@ function readItems(reader: Reader): unknown {
 function readValue(reader: Reader): unknown {
   skip(reader)
   const letter = reader.text.charAt(reader.at)
-  if (letter === '{') return readBraces(reader)
-  if (letter === '[') return readList(reader, '[', ']')
-  if (letter === '(') return readParentheses(reader)
+  if (letter === '{') return nested(reader, readBraces)
+  if (letter === '[') return nested(reader, () => readList(reader, '[', ']'))
+  if (letter === '(') return nested(reader, readParentheses)
   if (letter === '-' || letter === '+') {
     reader.at++
+    // Python takes one sign; by itself each further one would be a step down.
+    while (/[-+ \t]/.test(reader.text.charAt(reader.at))) {
+      if (/[-+]/.test(reader.text.charAt(reader.at))) reader.malformed ??= 'UnaryOp'
+      reader.at++
+    }
     const value = readValue(reader)
     if (typeof value === 'number') return letter === '-' ? -value : value
     reader.malformed = 'UnaryOp'
@@ -71,9 +79,27 @@ function readValue(reader: Reader): unknown {
   return readNumber(reader) ?? readName(reader)
 }
 
+function nested<Value>(reader: Reader, read: (reader: Reader) => Value): Value {
+  if (++reader.depth > deepest) {
+    throw new PythonLiteralError('too many nested parentheses (<unknown>, line 1)')
+  }
+  const value = read(reader)
+  reader.depth--
+  return value
+}
+
 function readList(reader: Reader, open: string, close: string): unknown[] {
   take(reader, open)
-  const items: unknown[] = []
+  return readItemsUntil(reader, open, close, [])
+}
+
+/** The items behind the bracket `open`, those that stand before the reader included. */
+function readItemsUntil(
+  reader: Reader,
+  open: string,
+  close: string,
+  items: unknown[],
+): unknown[] {
   while (!take(reader, close)) {
     checkOpen(reader, open)
     items.push(readValue(reader))
@@ -90,7 +116,6 @@ function readParentheses(reader: Reader): unknown {
 }
 
 function readBraces(reader: Reader): unknown {
-  const start = reader.at
   take(reader, '{')
   const entries: [string, unknown][] = []
   while (!take(reader, '}')) {
@@ -98,8 +123,9 @@ function readBraces(reader: Reader): unknown {
     const key = readValue(reader)
     if (!take(reader, ':')) {
       if (entries.length > 0) throw unclosed(reader, '{')
-      reader.at = start
-      return readList(reader, '{', '}')
+      // A set. What was read is kept: read anew, each level would double the work of the one inside.
+      if (!take(reader, ',') && !peek(reader, '}')) throw unclosed(reader, '{')
+      return readItemsUntil(reader, '{', '}', [key])
     }
     entries.push([typeof key === 'string' ? key : JSON.stringify(key), readValue(reader)])
     if (!take(reader, ',') && !peek(reader, '}')) throw unclosed(reader, '{')

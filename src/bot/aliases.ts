@@ -1,10 +1,11 @@
-import { buildCatalog, type Catalog, readDocument } from '../alias/catalog.ts'
+import { buildCatalog, type Catalog } from '../alias/catalog.ts'
 import type { Backtracker } from '../alias/matcher.ts'
 import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
 import { isStackStormError } from '../stackstorm/errors.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
+import { createAliasPages } from './alias-pages.ts'
 
 /** What a reload came to. A failed one leaves the last good list in place. */
 export type Reloaded =
@@ -49,7 +50,10 @@ const problemsToName = 20
 /** Swaps the list whole: a command meets the old list or the new one, never a part of either. */
 export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
   const { fetchAliases, clock, log, signal, interval, backtracker } = options
+  const beginReading = createAliasPages()
   let catalog: Catalog | undefined
+  /** What the catalog was made of. */
+  let documents: readonly unknown[] = []
   let problem: string | undefined
   let running: Promise<Reloaded> | undefined
   let next: Promise<Reloaded> | undefined
@@ -59,11 +63,17 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
 
   const load = async (why: string): Promise<Reloaded> => {
     try {
-      const loaded = await buildCatalog(await fetchAliases(signal, readDocument), {
-        ...(backtracker !== undefined && { backtracker }),
-        pause: () => new Promise((resolve) => setImmediate(resolve)),
-      })
+      const reading = beginReading()
+      const fetched = await fetchAliases(signal, reading.read)
+      const loaded = catalog !== undefined && isSame(documents, fetched)
+        ? catalog
+        : await buildCatalog(fetched, {
+          ...(backtracker !== undefined && { backtracker }),
+          pause: () => new Promise((resolve) => setImmediate(resolve)),
+        })
       if (catalog === undefined) options.onFirst?.(loaded.aliases.length)
+      reading.keep()
+      documents = fetched
       catalog = loaded
       const again = problem !== undefined
       problem = undefined
@@ -150,6 +160,10 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
     },
   }
 }
+
+/** Whether two lists hold the very same things. */
+const isSame = (left: readonly unknown[], right: readonly unknown[]): boolean =>
+  left.length === right.length && left.every((one, at) => one === right[at])
 
 const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error)
 

@@ -59,6 +59,8 @@ export type BotOptions = {
   readonly newId: () => string
   /** Gives memory back at once; without it that is left to the engine. */
   readonly collectGarbage?: () => void
+  /** So much has come in that there will be more: called once. */
+  readonly onBusy?: () => void
   /** Nobody will ever talk to this service again; `heard`: how many messages it took in before. */
   readonly onEnd: (service: string, heard: number) => void
   /** A chat service wants the bot to end with a failure. */
@@ -67,9 +69,14 @@ export type BotOptions = {
 }
 
 export type Bot = {
+  /**
+   * Connects to the chat services, then begins to listen to StackStorm. Settles when it is at work; until then nothing is announced.
+   * Throws ConfigurationError when not one of the chat services can be used.
+   */
+  readonly start: () => Promise<void>
   readonly readiness: () => Readiness
   readonly aliases: AliasSource
-  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload; settles when it is written down. */
+  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload, and NotStarted; settles when it is written down. */
   readonly announce: (payload: unknown) => Promise<void>
   /** What is still under way, in numbers and the ids of executions whose result has not come. */
   readonly underWay: () => { readonly messages: number; readonly owing: readonly string[] }
@@ -79,20 +86,30 @@ export type Bot = {
   readonly close: () => Promise<void>
 }
 
+/** It is too early: nothing was posted. */
+export class NotStarted extends Error {
+  override readonly name = 'NotStarted'
+  constructor() {
+    super('The bot is still connecting to chat, and nothing was posted. Send it again in a moment.')
+  }
+}
+
 const passedOver = Promise.resolve()
 
 /** A command that is typed while the bot starts waits so many ms for the stream, or its result might come late. */
 const startWait = 10_000
+
+/** A bot that has heard so many messages and results is no quiet one. */
+const busyAfter = 100
 
 /** What comes by the stream waits so many ms at most for a search, for the sake of order. */
 const orderWait = 5_000
 
 /**
  * Puts one bot together: chat services on one side, StackStorm on the other. A message that comes in goes through
- * `commands`, a result through `announcements`; both leave by the outbox.
- * Throws ConfigurationError when not one of the chat services can be used.
+ * `commands`, a result through `announcements`; both leave by the outbox. It does nothing before it is started.
  */
-export const startBot = async (options: BotOptions): Promise<Bot> => {
+export const createBot = (options: BotOptions): Bot => {
   const { stackstorm, journal, wording, clock, log, meter, name, alias, route, newId } = options
   const ending = new AbortController()
   const { signal } = ending
@@ -112,6 +129,11 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     backtracker: options.backtracker,
     onFirst: tidy.note,
   })
+  let heard = 0
+  const noteWork = (): void => {
+    tidy.note(1)
+    if (++heard === busyAfter) options.onBusy?.()
+  }
   const services = createServices({
     chosen: options.chosen,
     names: [name, alias],
@@ -119,7 +141,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     log,
     signal,
     receive: (service, message) => {
-      tidy.note(1)
+      noteWork()
       // Most of what is said in chat is for nobody here: it costs a look at its first characters and no more.
       if (service.addressed(message) === undefined) return passedOver
       const taken = intake.receive(service, message)
@@ -170,7 +192,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     route,
     // Behind a search that runs for what came before: a channel hears things in the order in which they happened.
     onAnnouncement: (announcement) => {
-      tidy.note(1)
+      noteWork()
       work.track(gate.pass(() => announce(announcement)))
     },
     onAliasesChanged: aliases.reloadSoon,
@@ -222,9 +244,11 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     builtIns: createBuiltIns({
       aliases,
       stackstorm,
+      journal,
       reply,
       wording,
       clock,
+      log,
       signal,
       readiness,
       version: options.version,
@@ -248,41 +272,48 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
   })
   const intake = createIntake({ journal, commands, reply, log, signal, track: work.track })
 
-  const messages = journal.unfinished()
-  // StackStorm gathers the list while the chat services connect.
-  const fresh = aliases.keepFresh()
-  await services.connect().catch((error) => {
-    ending.abort(error)
-    throw error
-  })
-  delivery.resume()
-  work.track(
-    takeUpUnfinished({
-      journal,
-      messages,
-      services: services.all,
-      stackstorm,
-      clarify,
-      answer: intake.answer,
-      reply,
-      clock,
-      log,
-      signal,
-    }),
-  )
-  const background = [
-    fresh,
-    listener.listen(),
-    // The stream first: what is announced while the searches run comes by it.
-    listener.tried.then(catchUp.keepUp),
-    keepHouse({ journal, delivery, clock, signal }),
-  ]
+  let background: readonly Promise<void>[] | undefined
+
+  const start = async (): Promise<void> => {
+    const messages = journal.unfinished()
+    // StackStorm gathers the list while the chat services connect.
+    const fresh = aliases.keepFresh()
+    await services.connect().catch((error) => {
+      ending.abort(error)
+      throw error
+    })
+    delivery.resume()
+    work.track(
+      takeUpUnfinished({
+        journal,
+        messages,
+        services: services.all,
+        stackstorm,
+        clarify,
+        answer: intake.answer,
+        reply,
+        clock,
+        log,
+        signal,
+      }),
+    )
+    background = [
+      fresh,
+      listener.listen(),
+      // The stream first: what is announced while the searches run comes by it.
+      listener.tried.then(catchUp.keepUp),
+      keepHouse({ journal, delivery, clock, signal }),
+    ]
+  }
 
   return {
+    start,
     readiness,
     aliases,
-    announce: (payload) =>
-      work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload }))),
+    announce: (payload) => {
+      if (background === undefined) throw new NotStarted()
+      return work.track(announce(readAnnouncement(`st2.announcement__${stockRoute}`, { payload })))
+    },
     underWay: () => ({
       messages: work.underWay() + execute.waiting() + outbox.waiting() + delivery.underWay(),
       owing: open.owing(),
@@ -291,7 +322,7 @@ export const startBot = async (options: BotOptions): Promise<Bot> => {
     close: async () => {
       intake.stop()
       ending.abort(new Error('st2chatops is stopping'))
-      await Promise.allSettled(background)
+      await Promise.allSettled(background ?? [])
       await services.close()
     },
   }

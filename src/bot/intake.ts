@@ -38,10 +38,18 @@ export type Intake = {
   ) => Promise<void>
 }
 
+/**
+ * So many messages at a time are looked at before they are written: a command that can be sent at once is written as such then. In a flood
+ * nobody's command can be sent at once, and what was found out about each would only be held.
+ */
+const mostAhead = 100
+
 export const createIntake = (
   { journal, commands, reply, log, signal, track }: IntakeOptions,
 ): Intake => {
   let stopped = false
+  /** How many are looked at before they are written. */
+  let ahead = 0
 
   const answer: Intake['answer'] = async (service, message, event, written = Promise.resolve()) => {
     const isAnswered = await commands(service, message, event, written)
@@ -67,10 +75,18 @@ export const createIntake = (
       const takenIn = written.then(() => {
         if (isNew) failPoint('message: taken in')
       })
-      // A command that can be sent in this turn of the event loop is written down as such at once.
-      if (isNew && !isLate) track(answer(service, message, event, takenIn))
-      await takenIn
+      const isAhead = isNew && !isLate && ahead < mostAhead
+      if (isAhead) {
+        ahead++
+        track(answer(service, message, event, takenIn))
+      }
+      try {
+        await takenIn
+      } finally {
+        if (isAhead) ahead--
+      }
       if (isNew) {
+        if (!isLate && !isAhead) track(answer(service, message, event))
         if (isLate && !journal.status().durable) track(turnAway(service, message))
       } else {
         log.debug('An event came again and was dropped.', {

@@ -56,6 +56,7 @@ export const createServices = (options: ServicesOptions): Services => {
   const connected = new Map<string, Service>()
   let all: readonly Service[] = []
   const broken = new Map<string, Health>()
+  const connecting: Health = { state: 'connecting', since: clock.now() }
 
   const connect = async ({ definition, options: values }: Chosen): Promise<void> => {
     const { name } = definition
@@ -102,10 +103,12 @@ export const createServices = (options: ServicesOptions): Services => {
   return {
     all: () => all,
     health: () =>
-      Object.fromEntries([
-        ...broken,
-        ...[...connected].map(([name, { connection }]) => [name, connection.health()] as const),
-      ]),
+      Object.fromEntries(
+        chosen.map(({ definition: { name } }) => [
+          name,
+          connected.get(name)?.connection.health() ?? broken.get(name) ?? connecting,
+        ]),
+      ),
     send: (name, message) =>
       connected.get(name)?.connection.send(message) ?? Promise.reject(missing(name)),
     perSecond: (name) => connected.get(name)?.definition.limits.perChannelPerSecond ?? 1,

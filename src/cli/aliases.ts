@@ -4,6 +4,7 @@ import { searchHelp } from '../alias/help.ts'
 import { type Finding, lintSources } from '../alias/lint.ts'
 import { counted } from './counted.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printable, printableJson } from './printable.ts'
 import {
   type AliasOrigin,
   describePackProblem,
@@ -25,7 +26,9 @@ export type AliasesOptions = AliasOrigin & {
 export const aliases = async (options: AliasesOptions, io: Io): Promise<ExitCode> => {
   const loaded = await loadAliases(options)
   if (options.what === 'lint') return showFindings(loaded, options, io)
-  for (const problem of loaded.problems) io.stderr.write(`${describePackProblem(problem)}\n`)
+  for (const problem of loaded.problems) {
+    io.stderr.write(`${printable(describePackProblem(problem))}\n`)
+  }
   const backtracker = createBacktracker()
   const documents = loaded.sources.map(({ document }) => document)
   const catalog = await buildCatalog(documents, { backtracker })
@@ -35,10 +38,12 @@ export const aliases = async (options: AliasesOptions, io: Io): Promise<ExitCode
   }
   const rows = rowsOf(catalog, options.words ?? '')
   io.stdout.write(
-    options.json === true ? `${JSON.stringify(rows, undefined, 2)}\n` : tableOf(rows),
+    options.json === true ? `${printableJson(rows, 2)}\n` : tableOf(rows),
   )
   if (rows.length > 0 || options.what === 'list') return 0
-  io.stderr.write(`No command has "${options.words ?? ''}" in its text, description or pack.\n`)
+  io.stderr.write(
+    `No command has "${printable(options.words ?? '')}" in its text, description or pack.\n`,
+  )
   return 1
 }
 
@@ -60,17 +65,15 @@ const rowsOf = (catalog: Catalog, words: string): readonly Row[] =>
 /** A longer command does not push the other columns to the right. */
 const widest = 60
 
-/** Line breaks and the like are shown as escapes: each command stays on its line. */
-const printable = (text: string): string =>
-  /\p{Cc}/u.test(text) ? JSON.stringify(text).slice(1, -1) : text
-
 const tableOf = (rows: readonly Row[]): string => {
   const width = (pick: (row: Row) => string) =>
     Math.min(widest, Math.max(0, ...rows.map((row) => printable(pick(row)).length)))
   const commands = width(({ command }) => command)
   const names = width(({ alias }) => alias)
   return rows.map(({ command, alias, action }) =>
-    `${printable(command).padEnd(commands)}  ${alias.padEnd(names)}  ${action}\n`
+    `${printable(command).padEnd(commands)}  ${printable(alias).padEnd(names)}  ${
+      printable(action)
+    }\n`
   ).join('')
 }
 
@@ -90,7 +93,7 @@ const showFindings = (
     ...lintSources(sources),
   ]
   const errors = findings.filter(({ level }) => level === 'error').length
-  if (json === true) io.stdout.write(`${JSON.stringify(findings, undefined, 2)}\n`)
+  if (json === true) io.stdout.write(`${printableJson(findings, 2)}\n`)
   else io.stdout.write(findings.map(findingText).join(''))
   io.stderr.write(
     `${counted(sources.length, 'alias', 'aliases')}: ${counted(errors, 'error')}, ` +
@@ -100,6 +103,9 @@ const showFindings = (
 }
 
 const findingText = ({ level, ref, file, format, message, advice }: Finding): string =>
-  `${level.padEnd(7)}  ${file === undefined ? '' : `${file}: `}${ref}` +
-  `${format === undefined ? '' : ` "${printable(format)}"`}\n` +
-  `         ${message}\n         -> ${advice}\n`
+  [
+    `${level.padEnd(7)}  ${file === undefined ? '' : `${file}: `}${ref}` +
+    `${format === undefined ? '' : ` "${format}"`}`,
+    `         ${message}`,
+    `         -> ${advice}`,
+  ].map((line) => `${printable(line)}\n`).join('')

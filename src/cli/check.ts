@@ -14,6 +14,7 @@ import { type ProbeOptions, probeStackStorm } from './check-stackstorm.ts'
 import { counted } from './counted.ts'
 import type { ExitCode, Io } from './io.ts'
 import { openStackStorm } from './open-stackstorm.ts'
+import { printable, printableJson } from './printable.ts'
 
 export type CheckOptions = {
   readonly envFile?: string
@@ -39,7 +40,7 @@ const configurationFindings = (
   { problems, warnings, file, lookedFor, provenance }: Configuration,
 ): readonly Finding[] => {
   const subject = 'configuration'
-  const set = provenance.filter(({ source }) => source !== 'default' && source !== 'inferred')
+  const set = provenance().filter(({ source }) => source !== 'default' && source !== 'inferred')
   const read = `${file ?? noEnvFile(lookedFor)}; ${
     counted(set.length, 'variable is', 'variables are')
   } set`
@@ -95,7 +96,8 @@ const networkFindings = async (
   })
 
 const line = ({ level, subject, what, fix }: Finding): string =>
-  `${level.padEnd(4)}  ${subject}: ${what}\n${fix === undefined ? '' : `      -> ${fix}\n`}`
+  [`${level.padEnd(4)}  ${subject}: ${what}`, ...fix === undefined ? [] : [`      -> ${fix}`]]
+    .map((text) => `${printable(text)}\n`).join('')
 
 /**
  * Looks at the configuration and, unless `network` is false, at StackStorm; prints one line for each thing
@@ -127,9 +129,13 @@ export const check = async (
     if (http) findings.push(await checkHttp(host, port))
     findings.push(...await networkFindings(configuration, sources))
   }
-  io.stdout.write(mask(
-    options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : findings.map(line).join(''),
-  ))
+  // Each text by itself: escaped, a secret would no longer be known.
+  const shown = findings.map(({ what, fix, ...rest }): Finding => ({
+    ...rest,
+    what: mask(what),
+    ...fix === undefined ? {} : { fix: mask(fix) },
+  }))
+  io.stdout.write(options.json ? `${printableJson(shown, 2)}\n` : shown.map(line).join(''))
   if (!usable) return 78
   const bad = findings.some(({ level }) =>
     level === 'fail' || (options.strict === true && level === 'warn')

@@ -2,24 +2,21 @@ import { adapters } from '../../adapters/index.ts'
 import { describeProblem } from '../config/error.ts'
 import { readConfiguration } from '../config/load.ts'
 import { takeOverEnvironment } from '../config/process.ts'
+import { createMask } from '../config/redact.ts'
 import type { LoadOptions, Shown } from '../config/settings.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printable, printableJson } from './printable.ts'
 
 export type ConfigShowOptions = { readonly json?: boolean; readonly envFile?: string }
 
 /** A wider value does not push the sources of all others to the right. */
 const widest = 44
 
-/** Line breaks and the like are shown as escapes: each variable stays on its line. */
-const printable = (value: string): string =>
-  // deno-lint-ignore no-control-regex -- these are what is looked for
-  /[\u0000-\u001f\u007f]/.test(value) ? JSON.stringify(value) : value
-
-const table = (rows: readonly Shown[]): string => {
+const table = (rows: readonly Pick<Shown, 'name' | 'value' | 'source'>[]): string => {
   const nameWidth = Math.max(...rows.map(({ name }) => name.length))
   const valueWidth = Math.min(widest, Math.max(...rows.map(({ value }) => value.length)))
   return rows.map(({ name, value, source }) =>
-    `${name.padEnd(nameWidth)}  ${printable(value).padEnd(valueWidth)}  ${source}\n`
+    `${name.padEnd(nameWidth)}  ${printable(value).padEnd(valueWidth)}  ${printable(source)}\n`
   ).join('')
 }
 
@@ -40,15 +37,23 @@ export const configShow = async (
     adapters,
     ...options.envFile === undefined ? {} : { envFile: options.envFile },
   })
-  const { provenance, problems, warnings, file } = configuration
+  const { problems, warnings, file } = configuration
+  // A secret may stand once more in a variable that is none.
+  const mask = createMask(configuration.secrets)
+  const rows = configuration.provenance().map(({ name, value, source }) => ({
+    name,
+    value: mask(value),
+    source: mask(source),
+  }))
   if (options.json) {
-    const rows = provenance.map(({ name, value, source }) => ({ name, value, source }))
-    io.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`)
+    io.stdout.write(`${printableJson(rows, 2)}\n`)
   } else {
     io.stderr.write(file === undefined ? 'no env file\n' : `env file: ${file}\n`)
-    io.stdout.write(table(provenance))
+    io.stdout.write(table(rows))
   }
-  for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`)
-  for (const problem of problems) io.stderr.write(`error: ${describeProblem(problem)}\n`)
+  for (const warning of warnings) io.stderr.write(`warning: ${printable(mask(warning))}\n`)
+  for (const problem of problems) {
+    io.stderr.write(`error: ${printable(mask(describeProblem(problem)))}\n`)
+  }
   return problems.length === 0 ? 0 : 78
 }

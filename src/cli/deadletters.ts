@@ -8,6 +8,7 @@ import { journalFile } from '../delivery/journal-store.ts'
 import { silentLog } from '../log.ts'
 import { counted } from './counted.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printable, printableJson, printableLines } from './printable.ts'
 import { stateFolderOf } from './state-folder.ts'
 
 export type DeadLettersOptions = {
@@ -59,7 +60,7 @@ const act = async (
 ): Promise<ExitCode> => {
   const letters = journal.deadLetters()
   if (action === 'list') {
-    if (json) io.stdout.write(`${JSON.stringify(letters.map(summary))}\n`)
+    if (json) io.stdout.write(`${printableJson(letters.map(summary))}\n`)
     else io.stdout.write(table(letters))
     return 0
   }
@@ -71,7 +72,7 @@ const act = async (
   )
   for (const wanted of unknown) io.stderr.write(`There is no dead letter ${wanted}.\n`)
   for (const letter of chosen) {
-    if (action === 'show') io.stdout.write(json ? `${JSON.stringify(letter)}\n` : whole(letter))
+    if (action === 'show') io.stdout.write(json ? `${printableJson(letter)}\n` : whole(letter))
     else if (action === 'retry') await journal.retry(letter.number)
     else await journal.drop(letter.number)
   }
@@ -97,7 +98,7 @@ const summary = ({ number, service, message, reason, advice, ended }: DeadLetter
 const table = (letters: readonly DeadLetter[]): string => {
   if (letters.length === 0) return 'There are no dead letters.\n'
   return letters.map(summary).map(({ number, ended, service, channel, reason }) =>
-    `${String(number).padStart(6)}  ${ended}  ${service}:${channel}  ${reason}\n`
+    printable(`${String(number).padStart(6)}  ${ended}  ${service}:${channel}  ${reason}`) + '\n'
   ).join('')
 }
 
@@ -110,9 +111,7 @@ const whole = (letter: DeadLetter): string => {
     `Because: ${reason}`,
     `Do:      ${advice}`,
     ...(link === undefined ? [] : [`Link:    ${link}`]),
-    '',
-    letter.message.pretext,
-    letter.message.text,
   ]
-  return `${lines.join('\n')}\n\n`
+  const { pretext, text } = letter.message
+  return `${[...lines.map(printable), '', ...[pretext, text].map(printableLines)].join('\n')}\n\n`
 }

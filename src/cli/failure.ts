@@ -3,6 +3,7 @@ import { type ProcessEnvironment, takeOverEnvironment } from '../config/process.
 import { describeError } from '../ops/log-format.ts'
 import { isJournal } from '../ops/log.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printableLines } from './printable.ts'
 
 /** Whether somebody asked to see where an error comes from. */
 const wantsStacks = (args: readonly string[], level: string | undefined): boolean =>
@@ -28,7 +29,8 @@ export const reportFailure = (
   { stderr }: Pick<Io, 'stderr'>,
   environment: ProcessEnvironment = takeOverEnvironment(),
 ): ExitCode => {
-  const text = tell(error, wantsStacks(args, environment.HUBOT_LOG_LEVEL))
+  // It may repeat what StackStorm or a file said.
+  const text = printableLines(tell(error, wantsStacks(args, environment.HUBOT_LOG_LEVEL)))
   // journald takes each line for an entry of its own, and 3 is the priority of an error.
   const priority = isJournal(environment.JOURNAL_STREAM) ? '<3>' : ''
   stderr.write(`${text.replaceAll(/^/gm, priority)}\n`)

@@ -14,7 +14,7 @@ export const openLog = (
   { stderr }: Io,
   clock: Clock = systemClock,
 ): ClosableLog => {
-  const isTerminal = stderr.isTTY === true
+  const isTerminal = stderr.isTTY
   const writer = createLineWriter((text) => stderr.write(text))
   const log = createLog({
     level: readLogLevel(settings.core.HUBOT_LOG_LEVEL),

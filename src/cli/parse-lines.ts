@@ -1,10 +1,10 @@
 import { Buffer } from 'node:buffer'
-import { once } from 'node:events'
 import * as v from 'valibot'
 import { commandLimit } from '../alias/catalog.ts'
 import { createDialect, type Dialect } from '../alias/dialect.ts'
 import type { Backtracker } from '../alias/matcher.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printableJson } from './printable.ts'
 
 type Answer = {
   readonly matches: boolean
@@ -33,13 +33,14 @@ export const parseLines = async (
   const dialect = createDialect({ backtracker })
   let out = ''
   const flush = async () => {
-    const ready = stdout.write(out)
+    stdout.write(out)
     out = ''
-    if (!ready) await once(stdout, 'drain')
+    await stdout.flushed()
   }
   for await (const lines of linesOf(stdin)) {
     for (const line of lines) {
-      out += `${oneLine(await answerLine(dialect, line))}\n`
+      // Many readers, Python's splitlines among them, end a line at more characters than JSON must escape.
+      out += `${printableJson(await answerLine(dialect, line))}\n`
       if (out.length > writeSize) await flush()
     }
     // Whoever waits for an answer before the next question must get it now.
@@ -47,13 +48,6 @@ export const parseLines = async (
   }
   return 0
 }
-
-/** Many readers, Python's splitlines among them, end a line at more characters than JSON must escape. */
-const oneLine = (answer: Answer): string =>
-  JSON.stringify(answer).replace(
-    /[\u0085\u2028\u2029]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 
 const answerLine = async (dialect: Dialect, line: string | undefined): Promise<Answer> => {
   if (line === undefined) return refused(`The line has more than ${lineLimit} characters`)

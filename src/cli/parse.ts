@@ -1,9 +1,10 @@
-import { buildCatalog, type Candidate, type Catalog, type Resolution } from '../alias/catalog.ts'
+import { buildCatalog, type Candidate, type Resolution } from '../alias/catalog.ts'
 import { createBacktracker } from '../alias/backtracker.ts'
-import { suggest } from '../alias/suggest.ts'
+import { suggest, type Suggestion } from '../alias/suggest.ts'
 import type { ExitCode, Io } from './io.ts'
 import { type AliasOrigin, describePackProblem, loadAliases } from './load-aliases.ts'
 import { parseLines } from './parse-lines.ts'
+import { printable, printableJson } from './printable.ts'
 
 export type ParseOptions = AliasOrigin & {
   readonly text?: string | undefined
@@ -26,15 +27,17 @@ export const parse = async (options: ParseOptions, io: Io): Promise<ExitCode> =>
       return 2
     }
     const { sources, problems } = await loadAliases(options)
-    for (const problem of problems) io.stderr.write(`${describePackProblem(problem)}\n`)
+    for (const problem of problems) io.stderr.write(`${printable(describePackProblem(problem))}\n`)
     const documents = sources.map(({ document }) => document)
     const catalog = await buildCatalog(documents, { backtracker })
     for (const { ref, format, reason } of catalog.problems) {
-      io.stderr.write(`${ref}${format === undefined ? '' : ` "${format}"`}: ${reason}\n`)
+      const where = `${ref}${format === undefined ? '' : ` "${format}"`}`
+      io.stderr.write(`${printable(`${where}: ${reason}`)}\n`)
     }
     const resolution = await catalog.resolve(text)
     const show = options.json === true ? showJson : showText
-    io.stdout.write(show(text, resolution, catalog))
+    const nearest = resolution.kind === 'none' ? await suggest(catalog, text) : []
+    io.stdout.write(show(text, resolution, nearest))
     return resolution.kind === 'match' ? 0 : 1
   } finally {
     backtracker.close()
@@ -53,7 +56,11 @@ const candidateJson = (candidate: Candidate) => ({
   request: requestOf(candidate),
 })
 
-const showJson = (text: string, resolution: Resolution, catalog: Catalog): string => {
+const showJson = (
+  text: string,
+  resolution: Resolution,
+  nearest: readonly Suggestion[],
+): string => {
   const found = resolution.kind === 'match'
     ? candidateJson(resolution.match)
     : resolution.kind === 'ambiguous'
@@ -61,29 +68,33 @@ const showJson = (text: string, resolution: Resolution, catalog: Catalog): strin
     : resolution.kind === 'too-long'
     ? { bytes: resolution.bytes, limit: resolution.limit }
     : {
-      suggestions: suggest(catalog, text).map(({ display, alias }) => ({
+      suggestions: nearest.map(({ display, alias }) => ({
         display,
         alias: alias.ref,
       })),
     }
-  return `${JSON.stringify({ text, result: resolution.kind, ...found }, undefined, 2)}\n`
+  return `${printableJson({ text, result: resolution.kind, ...found }, 2)}\n`
 }
 
 const candidateText = (candidate: Candidate): string => {
   const { alias, format, command, parameters, rewritten } = candidate
   const names = Object.keys(parameters)
-  const width = Math.max(0, ...names.map((name) => name.length))
+  const width = Math.max(0, ...names.map((name) => printable(name).length))
   const values = names.map((name) =>
-    `              ${name.padEnd(width)} = ${JSON.stringify(parameters[name])}\n`
+    `              ${printable(name).padEnd(width)} = ${printableJson(parameters[name])}\n`
   )
-  return `alias         ${alias.ref}\n` +
-    `action        ${alias.actionRef}\n` +
-    `format        ${format}\n` +
+  return `alias         ${printable(alias.ref)}\n` +
+    `action        ${printable(alias.actionRef)}\n` +
+    `format        ${printable(format)}\n` +
     `parameters    ${values.length === 0 ? 'none\n' : `${values.join('').trimStart()}`}` +
-    `sent          ${JSON.stringify(command)}${rewritten ? '  (rewritten for StackStorm)' : ''}\n`
+    `sent          ${printableJson(command)}${rewritten ? '  (rewritten for StackStorm)' : ''}\n`
 }
 
-const showText = (text: string, resolution: Resolution, catalog: Catalog): string => {
+const showText = (
+  _text: string,
+  resolution: Resolution,
+  nearest: readonly Suggestion[],
+): string => {
   switch (resolution.kind) {
     case 'match':
       return candidateText(resolution.match)
@@ -93,9 +104,10 @@ const showText = (text: string, resolution: Resolution, catalog: Catalog): strin
     case 'too-long':
       return `The command has ${resolution.bytes} bytes; at most ${resolution.limit} are read.\n`
     case 'none': {
-      const nearest = suggest(catalog, text)
       if (nearest.length === 0) return 'No command fits.\n'
-      const lines = nearest.map(({ display, alias }) => `  ${display}  (${alias.ref})\n`)
+      const lines = nearest.map(({ display, alias }) =>
+        `  ${printable(`${display}  (${alias.ref})`)}\n`
+      )
       return `No command fits. The nearest:\n${lines.join('')}`
     }
   }

@@ -48,13 +48,14 @@ const sandboxHelp = `
 An action answers what <pack>/fixtures/<action or alias name>.yaml says: status, result (with
 {{ parameters.<name> }} in its texts), delay and elapsed in seconds.
 
-POST /sandbox/faults makes it fail as a real StackStorm does, for tests, from this host alone:
-{"unauthorized": 3} refuses three requests, {"backendDown": true} is nginx alone, {"clear": true} ends it;
-GET /sandbox shows what is in force.
+POST /sandbox/faults makes it fail as a real StackStorm does, for tests, from this host alone and with
+its API key: {"unauthorized": 3} refuses three requests, {"backendDown": true} is nginx alone,
+{"clear": true} ends it; GET /sandbox shows what is in force.
 
 Examples:
   st2chatops sandbox --packs ./packs --port 9101
-  curl -d '{"backendDown":true}' -H content-type:application/json http://127.0.0.1:9101/sandbox/faults`
+  curl -d '{"backendDown":true}' -H content-type:application/json -H "st2-api-key: $ST2_API_KEY" \\
+    http://127.0.0.1:9101/sandbox/faults`
 
 /** Adds the commands that talk: `run`, `shell`, `demo`, and the `sandbox` to talk to. */
 export const addBotCommands = (program: Command, io: Io, finish: Finish): void => {

@@ -1,11 +1,13 @@
 import { watch } from 'node:fs'
 import { lint } from '../alias/lint.ts'
+import { isLoopback } from '../net/address.ts'
 import { demoPacks } from '../sandbox/demo-pack.ts'
 import { type LoadedPacks, loadPackSources } from '../sandbox/pack-folder.ts'
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts'
 import { counted } from './counted.ts'
 import { isFolder, noFolder } from './folder.ts'
 import type { ExitCode, Io } from './io.ts'
+import { printableLines } from './printable.ts'
 
 export type SandboxCommandOptions = {
   /** Folders of packs; without one the demo's packs are served. */
@@ -18,8 +20,6 @@ export type SandboxCommandOptions = {
 /** Editors write a file in several steps; this long after the last one the packs are read again. */
 const quietMs = 200
 
-const isLoopback = (hostname: string): boolean => /^(localhost|127\.|::1$)/.test(hostname)
-
 /**
  * `st2chatops sandbox`: a stand-in StackStorm until a signal. It serves packs from folders and reads
  * them again when their files change, so that an alias author sees each change in chat.
@@ -30,7 +30,7 @@ export const sandbox = async (
   signal: AbortSignal = processSignal(),
 ): Promise<ExitCode> => {
   const { packs: folders = [], hostname = '127.0.0.1', allowLocal = false } = options
-  const say = (text: string) => void io.stderr.write(`${text}\n`)
+  const say = (text: string) => void io.stderr.write(`${printableLines(text)}\n`)
   if (allowLocal && !isLoopback(hostname)) {
     say(
       `--allow-local lets whoever can reach the sandbox run commands here, so it goes with a ` +

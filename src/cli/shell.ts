@@ -61,7 +61,7 @@ export const talk = async (
 ): Promise<ExitCode> => {
   const definition: AdapterDefinition = createShell({
     input: io.stdin,
-    output: io.stdout,
+    output: io.terminal,
     colour: Bun.enableANSIColors,
     direct,
   })

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { ConfigurationError } from './error.ts'
 import { lettingIn } from './file-access.ts'
@@ -25,6 +25,8 @@ export type ConfigurationFile = {
   readonly text: string
   /** Anybody on the host may read it. */
   readonly open: boolean
+  /** Anybody on the host may change it. */
+  readonly changeable: boolean
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -47,22 +49,23 @@ const refuse = (path: string, error: unknown): never => {
 /** A configuration is a few kB; a device that never ends is none. */
 const largest = 1024 * 1024
 
-/** All bytes of a file, pipe or device, and its mode. Throws ConfigurationError beyond `largest` bytes. */
-const readBytes = async (
-  path: string,
-): Promise<{ readonly bytes: Uint8Array; readonly mode: number }> => {
-  const handle = await open(path)
+/**
+ * All bytes of a file, pipe or device, and its mode. Throws ConfigurationError beyond `largest` bytes. Nothing else is under way
+ * while the configuration is read: to wait beside the event loop for each file in turn would only take longer.
+ */
+const readBytes = (path: string): { readonly bytes: Uint8Array; readonly mode: number } => {
+  const file = openSync(path, 'r')
   try {
-    const { mode } = await handle.stat()
+    const { mode } = fstatSync(file)
     const bytes = new Uint8Array(largest + 1)
     let length = 0
     while (length <= largest) {
-      const { bytesRead } = await handle.read(bytes, length, bytes.length - length, null)
+      const bytesRead = readSync(file, bytes, length, bytes.length - length, null)
       if (bytesRead === 0) return { bytes: bytes.subarray(0, length), mode }
       length += bytesRead
     }
   } finally {
-    await handle.close()
+    closeSync(file)
   }
   throw new ConfigurationError([{
     source: path,
@@ -76,14 +79,14 @@ export const readIfThere = async (path: string): Promise<ConfigurationFile | und
   let bytes: Uint8Array
   let mode: number
   try {
-    ;({ bytes, mode } = await readBytes(path))
+    ;({ bytes, mode } = readBytes(path))
   } catch (error) {
     if (error instanceof ConfigurationError) throw error
     return isMissing(error) ? undefined : refuse(path, error)
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    return { path, text, open: (mode & 0o004) !== 0 }
+    return { path, text, open: (mode & 0o004) !== 0, changeable: (mode & 0o002) !== 0 }
   } catch (error) {
     const what = 'is not UTF-8'
     const advice = 'save it as UTF-8, as `iconv -f latin1 -t utf-8` does'

@@ -2,6 +2,7 @@ import { type ChatService, chooseServices } from './chat-services.ts'
 import { checkCore, checkRow } from './checks.ts'
 import { noEnvFile } from './env-file.ts'
 import { ConfigurationError, type Problem } from './error.ts'
+import { warnOfClearText, warnOfStateFolder, warnOfTemplates } from './exposure.ts'
 import type { OptionTable, OptionValues } from './option.ts'
 import { coreOptions } from './options.ts'
 import { showRows } from './provenance.ts'
@@ -82,10 +83,13 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
       ...warnOfOpenFile(sources.file, all),
       ...warnOfRows(inUse, core),
       ...await warnOfCertificates(core.NODE_EXTRA_CA_CERTS),
+      ...await warnOfTemplates(core.ST2CHATOPS_TEMPLATES, coreRows),
+      ...await warnOfStateFolder(core.ST2CHATOPS_STATE_DIR, coreRows),
+      ...warnOfClearText(coreRows, core),
       // Without the services' tables their variables would look like typing errors.
       ...options.adapters === undefined ? [] : warnOfUnknown(known.flat(), variables),
     ],
-    provenance: showRows(inUse, all, core),
+    provenance: () => showRows(inUse, all, core),
     secrets: [...new Set([...all.flatMap(secretsIn), ...basicHeader(core)])],
   }
 }

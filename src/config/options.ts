@@ -175,8 +175,8 @@ export const coreOptions = [
     type: 'string',
     secret: true,
     help:
-      'What a caller of POST /hubot/st2 from another host must show; without it, only this host ' +
-      'may call.',
+      'What a caller of POST /hubot/st2 must show; without it, only programs on this host may call, ' +
+      "no proxy, and nobody where a chat service calls the bot over HTTP (Slack's Events API).",
   },
   {
     name: 'ST2CHATOPS_UNKNOWN_COMMAND_REPLY',

@@ -1,7 +1,7 @@
 import { type Endpoints, endpointsOf } from './endpoints.ts'
 import type { OptionValues } from './option.ts'
 import type { coreOptions } from './options.ts'
-import { maskUserinfo, maskValue } from './redact.ts'
+import { maskAddress, maskValue } from './redact.ts'
 import type { Resolved } from './resolve.ts'
 import type { Shown } from './settings.ts'
 
@@ -41,7 +41,7 @@ export const showRows = (
     const endpoint = endpointVariables[name]
     return endpoint === undefined || inferred === undefined
       ? []
-      : [{ name, value: maskUserinfo(inferred[endpoint]), secret: false, source: 'inferred' }]
+      : [{ name, value: maskAddress(inferred[endpoint]), secret: false, source: 'inferred' }]
   }
   const others = all.filter((row) => !inUse.includes(row) && row.found?.source !== 'default')
   return [...inUse, ...others].flatMap(show)

@@ -3,17 +3,23 @@ import type { Option } from './option.ts'
 /** What stands in the place of a secret, whatever its length. */
 export const masked = '********'
 
-/** Masks the password of `user:password@host`. */
+/** Masks what stands before the last `@`: a token stands in the place of the user as often as in that of the password. */
 const maskAuthority = (authority: string): string => {
   const end = authority.lastIndexOf('@')
-  const colon = authority.indexOf(':')
-  return end < 0 || colon < 0 || colon > end
-    ? authority
-    : `${authority.slice(0, colon)}:${masked}${authority.slice(end)}`
+  return end < 0 ? authority : masked + authority.slice(end)
 }
 
 /**
- * Every address in a text without its password: `http://user:********@host`.
+ * An address alone, with or without its scheme. What should have been escaped in a password is not taken for its end: all up to the last
+ * `@` is masked, even where that belongs to a path.
+ */
+export const maskAddress = (text: string): string => {
+  const [scheme = ''] = /^\s*[a-z][a-z0-9+.-]*:\/\//i.exec(text) ?? []
+  return scheme + maskAuthority(text.slice(scheme.length))
+}
+
+/**
+ * Every address in a text without its user and password: `http://********@host`.
  * Linear in the text: each authority is looked at once, from its `//` to its end.
  */
 export const maskUserinfo = (text: string): string => {
@@ -41,8 +47,7 @@ export const maskValue = (option: Option, text: string): string => {
   if (option.secret) return masked
   switch (option.secretPart) {
     case 'userinfo':
-      // A proxy may be written without its scheme.
-      return text.includes('://') ? maskUserinfo(text) : maskAuthority(text)
+      return maskAddress(text)
     case 'after-colon':
       return maskBehind(text, /:/)
     case 'after-blank':

@@ -1,5 +1,6 @@
-import { readIfThere } from './env-file.ts'
+import { type ConfigurationFile, readIfThere } from './env-file.ts'
 import { ConfigurationError, type Problem } from './error.ts'
+import { lettingIn } from './file-access.ts'
 import { fileVariableOf, mayStandInFile } from './names.ts'
 import type { Option } from './option.ts'
 import type { Variable, Variables } from './variables.ts'
@@ -16,13 +17,13 @@ export type SecretFiles = {
 /** Editors and `echo` end a file with a line break that is not part of the secret. */
 const withoutLastBreak = (text: string): string => text.replace(/\r?\n$/, '')
 
-const secretIn = async (path: string): Promise<string> => {
+const readSecret = async (path: string): Promise<ConfigurationFile> => {
   const file = await readIfThere(path)
   if (file === undefined) {
     const what = 'does not exist'
     throw new ConfigurationError([{ source: path, what, advice: 'correct the path' }])
   }
-  return withoutLastBreak(file.text)
+  return file
 }
 
 /**
@@ -48,13 +49,21 @@ export const readSecretFiles = async (
         found.set(name, { value: withoutLastBreak(credential.text), source: 'credential' })
       } else if (pointer !== undefined && pointer.value !== '') {
         if (!pointer.value.startsWith('/')) {
-          const what = `is not an absolute path: ${JSON.stringify(pointer.value)}`
+          // It is not repeated: it may be the secret itself, under the wrong name.
+          const what = 'is not an absolute path'
           const advice = 'write the whole path, from / on'
           problems.push({ name: fileVariableOf(option), source: pointer.source, what, advice })
           unread.add(name)
           continue
         }
-        const value = await secretIn(pointer.value)
+        const { text, open, path } = await readSecret(pointer.value)
+        const value = withoutLastBreak(text)
+        if (open) {
+          warnings.push(
+            `${pointer.source}: ${fileVariableOf(option)}: ${path} holds a secret and anybody on ` +
+              `this host may read it; ${lettingIn(path)}`,
+          )
+        }
         found.set(name, { value, source: `${pointer.value} (${fileVariableOf(option)})` })
       } else continue
       if (found.get(name)?.value === '') {

@@ -7,8 +7,8 @@ const leastLength = 4
 const partsOf = (option: Option, text: string): readonly string[] => {
   if (option.secret) return [text]
   if (option.secretPart === 'userinfo') {
-    // The user may be written without a scheme; both the written and the decoded password count.
-    const password = /^(?:[^/?#@]*:\/\/)?[^/?#@:]*:([^/?#]*)@/.exec(text)?.[1]
+    // The user may be written without a scheme, and the password without escaping what ends it elsewhere.
+    const password = /^(?:[^/?#@]*:\/\/)?[^/?#@:]*:([^]*)@/.exec(text)?.[1]
     return password === undefined ? [] : [password]
   }
   const mark = option.secretPart === 'after-colon' ? /:(.*)$/ : /^\S+\s+(.*)$/

@@ -43,7 +43,8 @@ export type Settings<Service extends ChatService = ChatService> = {
   readonly valuesOf: <Table extends OptionTable>(table: Table) => OptionValues<Table>
   /** The chat services that HUBOT_ADAPTER names. */
   readonly adapters: readonly Service[]
-  readonly provenance: readonly Shown[]
+  /** Where each value comes from: worked out when somebody asks, which no bot that runs does. */
+  readonly provenance: () => readonly Shown[]
   readonly warnings: readonly string[]
   /** Every secret that is set, 4 characters or longer, for the log's mask. */
   readonly secrets: readonly string[]

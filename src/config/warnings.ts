@@ -8,7 +8,7 @@ import type { coreOptions } from './options.ts'
 import type { Resolved } from './resolve.ts'
 import type { Evaluated } from './shell/evaluate.ts'
 
-/** The file holds secrets and anybody on the host may read it. */
+/** The file holds secrets and anybody on the host may read it, or anybody may change it. */
 export const warnOfOpenFile = (
   file: ConfigurationFile | undefined,
   rows: readonly Resolved[],
@@ -16,8 +16,15 @@ export const warnOfOpenFile = (
   const holdsSecret = ({ option, found }: Resolved): boolean =>
     file !== undefined && (option.secret ?? false) && found?.value !== '' &&
     (found?.source.startsWith(`${file.path}:`) ?? false)
-  return file?.open && rows.some(holdsSecret)
-    ? [`${file.path}: holds secrets and anybody on this host may read it; ${lettingIn(file.path)}`]
+  if (file === undefined) return []
+  const { path } = file
+  if (file.open && rows.some(holdsSecret)) {
+    return [`${path}: holds secrets and anybody on this host may read it; ${lettingIn(path)}`]
+  }
+  return file.changeable
+    ? [
+      `${path}: anybody on this host may change it, and with it what the bot does; chmod o-w ${path}`,
+    ]
     : []
 }
 

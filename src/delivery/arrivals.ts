@@ -48,17 +48,20 @@ export type Arrivals = {
 
 export const createArrivals = (store: Store, now: () => number): Arrivals => {
   /** Turns that are written and have something that waits, oldest first. */
-  let open: ReadonlyMap<number, Turn> = new Map()
+  let open = new Map<number, Turn>()
+  /** How to take back what the job that runs has changed. */
+  let undo: (() => void)[] = []
   let gathering: { readonly turn: Turn; readonly written: Promise<true> } | undefined
 
   /** What a transaction that fails has changed here is taken back with it. */
   const write = <Value>(run: (database: Database) => Value): Promise<Value> => {
-    let before = open
+    let own: (() => void)[] = []
     return store.write((database) => {
-      before = open
+      own = undo = []
       return run(database)
     }, () => {
-      open = before
+      for (const step of own.toReversed()) step()
+      open = new Map([...open].sort(([one], [other]) => one - other))
     })
   }
 
@@ -68,23 +71,27 @@ export const createArrivals = (store: Store, now: () => number): Arrivals => {
       turn.at,
       turn.held.map(({ announcement }) => announcement),
     )
-    open = new Map(open).set(turn.number, turn)
+    const { number } = turn
+    open.set(number, turn)
+    undo.push(() => open.delete(number))
   }
 
-  const close = (database: Database, { number, at, held }: Turn): void => {
+  const close = (database: Database, turn: Turn): void => {
+    const { number, at, held } = turn
     const marks = held.flatMap((one) =>
       one.number === undefined ? rows.markOf(one.announcement) : []
     )
     rows.endArrivals(database, number, at, marks)
-    const others = new Map(open)
-    others.delete(number)
-    open = others
+    open.delete(number)
+    undo.push(() => open.set(number, turn))
   }
 
   const separate = (database: Database): void => {
     for (const turn of open.values()) {
       for (const one of turn.held) {
-        if (!one.isSent) one.number = insertAnnouncement(database, one.announcement, turn.at)
+        if (one.isSent) continue
+        one.number = insertAnnouncement(database, one.announcement, turn.at)
+        undo.push(() => one.number = undefined)
       }
       close(database, turn)
     }

@@ -14,12 +14,11 @@ const mostWaiting = 4_000
  * journal.
  */
 export const openFile = (path: string, now: number): Database => {
+  makePrivate(path)
   const database = new Database(path, { create: true, strict: true })
   try {
     // First of all: another process may be opening or closing the same file.
     database.run('PRAGMA busy_timeout = 5000')
-    // It holds what was said in chat.
-    chmodSync(path, 0o600)
     const isNew = Bun.file(path).size === 0
     // There is nothing yet that could be lost: a new file goes to the disk once, when it is complete.
     if (isNew) database.run('PRAGMA synchronous = OFF')
@@ -44,6 +43,20 @@ export const openFile = (path: string, now: number): Database => {
     closeQuietly(database)
     throw error
   }
+}
+
+/**
+ * Makes an empty file that its owner alone may read, and takes one that is there from all others: it holds what was said in chat. SQLite
+ * would make it for everybody, and its companions are made like it. A file that is there is not opened: to close it would give SQLite's locks
+ * on it away.
+ */
+export const makePrivate = (path: string): void => {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch {
+    // It is there; where it could not be made, SQLite fails for the same reason and says so.
+  }
+  if (existsSync(path)) chmodSync(path, 0o600)
 }
 
 /** Brings a new file, and its name in the folder, to the disk. */

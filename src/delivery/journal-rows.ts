@@ -1,6 +1,12 @@
 import type { Database } from 'bun:sqlite'
 import type { ChatMessage, OutgoingMessage } from '../chat/message.ts'
-import type { AcceptedAnnouncement, DeadLetter, Unfinished, WaitingMessage } from './journal.ts'
+import type {
+  AcceptedAnnouncement,
+  CommandOrigin,
+  DeadLetter,
+  Unfinished,
+  WaitingMessage,
+} from './journal.ts'
 
 /** Each statement of the journal, as one function; `database.query` keeps it compiled. */
 
@@ -30,11 +36,25 @@ export const beginCommand = (database: Database, event: string, command: string)
     UPDATE commands SET state = 'sending', command = ? WHERE event = ? AND state = 'received'
   `).run(command, event).changes > 0
 
+/** Of the message only its place and person stay. */
 export const startedCommand = (database: Database, event: string, execution: string): void => {
   database.query(`
-    UPDATE commands SET state = 'started', execution = ?, message = '' WHERE event = ?
+    UPDATE commands SET state = 'started', execution = ?,
+      message = CASE WHEN state IN ('received', 'sending')
+        THEN json_object('channel', message ->> '$.channel', 'user', message ->> '$.user.id')
+        ELSE message END
+    WHERE event = ?
   `).run(execution, event)
 }
+
+type OriginRow = { readonly service: string; readonly channel: string; readonly user: string }
+
+/** There is no index for it, and a person asks: some ms at most. */
+export const commandOf = (database: Database, execution: string): CommandOrigin | undefined =>
+  database.query<OriginRow, [string]>(`
+    SELECT service, message ->> '$.channel' AS channel, message ->> '$.user' AS user
+    FROM commands WHERE execution = ? AND message <> ''
+  `).get(execution) ?? undefined
 
 /** A message whose command has started is done with already. */
 export const endMessages = (database: Database, events: readonly string[]): void => {

@@ -21,6 +21,13 @@ export type Unfinished = {
   readonly sent?: string
 }
 
+/** Where a command was given, and by whom: the service's own ids. */
+export type CommandOrigin = {
+  readonly service: string
+  readonly channel: string
+  readonly user: string
+}
+
 /** An announcement that is to be posted. */
 export type AcceptedAnnouncement = {
   /** Of the payload and its route, whatever the order of its keys: the stream gives no id. */
@@ -82,6 +89,8 @@ export type Journal = {
    */
   readonly beginCommand: (event: string, command: string) => Promise<boolean>
   readonly commandStarted: (event: string, execution: string) => Promise<void>
+  /** The command that started an execution, as long as it is remembered: 24 hours. */
+  readonly commandOf: (execution: string) => CommandOrigin | undefined
   /** The message is answered, and nothing more is to be done about it. */
   readonly answered: (event: string) => Promise<void>
   /** Oldest first. */
@@ -178,6 +187,7 @@ export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journ
   return {
     status: store.status,
 
+    commandOf: (execution) => store.read((database) => rows.commandOf(database, execution)),
     eventOf: (service, { id }) =>
       Bun.CryptoHasher.hash('sha256', `${name}\n${service}\n${id}`, 'base64url')
         .slice(0, keyLength),

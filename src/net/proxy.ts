@@ -1,4 +1,4 @@
-import { URL } from 'node:url'
+import type { URL as Address } from 'node:url'
 import type { ProxySettings } from '../config/network.ts'
 import { isLoopback, matchesNetwork } from './address.ts'
 
@@ -93,7 +93,7 @@ const isDirect = (host: string, port: string, { no = '' }: ProxySettings): boole
  * `https` proxy, `http:` and `ws:` by the `http` one, both else by `all`.
  * Throws ProxyProblem when the proxy in question can never work (SOCKS, not an address).
  */
-export const proxyFor = (url: string | URL, settings: ProxySettings): string | undefined => {
+export const proxyFor = (url: string | Address, settings: ProxySettings): string | undefined => {
   const { protocol, hostname, port } = new URL(url)
   const secure = protocol === 'https:' || protocol === 'wss:'
   const own = secure ? settings.https : settings.http

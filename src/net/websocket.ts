@@ -1,4 +1,3 @@
-import { URL } from 'node:url'
 import { proxyFor } from './proxy.ts'
 import type { HttpSettings } from './http.ts'
 import { bunTls } from './tls.ts'

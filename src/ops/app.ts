@@ -30,7 +30,7 @@ export type AppOptions = {
    * written down, and rejects, with what the bot itself has logged, when that failed.
    */
   readonly announce: (payload: unknown) => Promise<void>
-  /** `ST2CHATOPS_WEBHOOK_TOKEN`; without it only this host may announce. */
+  /** `ST2CHATOPS_WEBHOOK_TOKEN`; without it only this host may announce, and nobody while there are routes. */
   readonly webhookToken?: string | undefined
   /** What chat services call, by path. Looked at with each request: they come as the adapters connect. */
   readonly routes?: ReadonlyMap<string, Route>
@@ -61,6 +61,9 @@ const tellReadiness = ({ ready, stackstorm, stream, adapters, journal }: Readine
   journal,
 })
 
+/** The routes. */
+export type App = Hono<{ Bindings: Peer }>
+
 /** Hubot's route answered with these two keys; scripts look at them. */
 const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg })
 
@@ -70,8 +73,8 @@ const answer = (status: 'completed' | 'failed', msg: string) => ({ status, msg }
  */
 export const createApp = (
   { readiness, metrics, announce, webhookToken, routes, mask = (text) => text, log }: AppOptions,
-): Hono<{ Bindings: Peer }> => {
-  const app = new Hono<{ Bindings: Peer }>()
+): App => {
+  const app: App = new Hono()
 
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
 
@@ -92,7 +95,9 @@ export const createApp = (
     '/hubot/st2',
     async (context, next) => {
       const { peer } = context.env
-      const trust = judgeWebhook({ headers: context.req.raw.headers, peer }, webhookToken)
+      const exposed = routes !== undefined && routes.size > 0
+      const { headers } = context.req.raw
+      const trust = judgeWebhook({ headers, peer, exposed }, webhookToken)
       if (trust.trusted) return await next()
       log.warn('Refused an announcement over HTTP.', { peer, reason: trust.reason })
       return context.json(answer('failed', trust.reason), trust.status)

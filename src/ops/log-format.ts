@@ -39,8 +39,11 @@ const escapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\
 
 const code = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
+/** Unsafe characters as JSON writes them. */
+export const escapeUnsafe = (text: string): string => text.replace(unsafe, code)
+
 /** The text as it may stand inside one line. */
-const neutralise = (text: string): string =>
+export const neutralise = (text: string): string =>
   text.toWellFormed().replace(unsafe, (character) => escapes[character] ?? code(character))
 
 const shorten = (text: string): string =>
@@ -127,7 +130,7 @@ export const formatBody = (
   if (style.format !== 'json') return [neutralise(message), ...fields.map(logfmt)].join(' ')
   // A field may not pass itself off as the event's own time, level or message.
   const named = fields.map(([key, value]) => [own.has(key) ? `${key}_` : key, value])
-  return JSON.stringify({ level, message, ...Object.fromEntries(named) }).replace(unsafe, code)
+  return escapeUnsafe(JSON.stringify({ level, message, ...Object.fromEntries(named) }))
 }
 
 const own = new Set(['time', 'level', 'message'])

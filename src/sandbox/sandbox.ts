@@ -133,6 +133,7 @@ export const startSandbox = async (options: SandboxOptions): Promise<Sandbox> =>
   app.route(
     '/sandbox',
     controlRoutes({
+      apiKey,
       state: () => ({
         streams: streams.count(),
         executions: world.executions.all().length,

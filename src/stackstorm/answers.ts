@@ -48,6 +48,12 @@ export const readJson = (text: string): unknown => {
   }
 }
 
+/** A list in JSON; undefined for all else. */
+export const readList = (text: string): readonly unknown[] | undefined => {
+  const value = readJson(text)
+  return Array.isArray(value) ? value : undefined
+}
+
 /**
  * What an answer other than 2xx means.
  * 4xx: StackStorm, or a server before it, said no. 503 with nginx's own text: nothing stands behind nginx

@@ -4,7 +4,7 @@ import type { Credentials } from '../config/credentials.ts'
 import type { Endpoints } from '../config/endpoints.ts'
 import type { Log } from '../log.ts'
 import type { Http } from '../net/http.ts'
-import { faultOf, firstLine, unreadable } from './answers.ts'
+import { faultOf, firstLine, readJson, readList, unreadable } from './answers.ts'
 import { createAuth } from './auth.ts'
 import { createAuthorised } from './authorised.ts'
 import { createCatchUpQueries } from './catch-up.ts'
@@ -15,7 +15,6 @@ import { createHealth } from './health.ts'
 import { type Page, readAll } from './pages.ts'
 import {
   aliasExecutionSchema,
-  documentsSchema,
   executionSchema,
   identitySchema,
   ruleSchema,
@@ -51,6 +50,9 @@ const usualDeadline = 30_000
  */
 const connectionLives = 1_000
 
+/** Makes of an answer's text what is asked for; undefined: that is not in it. */
+type Read<Document> = (text: string) => Document | undefined
+
 type Request = Pick<Question, 'method' | 'signal' | 'body'> & {
   /** Below `/v1/`. */
   readonly path: string
@@ -76,14 +78,18 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
 
   let answeredAt = -Infinity
 
-  const request = async ({ path, query, signal, ...rest }: Request): Promise<Answer> => {
+  const request = async <Document>(
+    { path, query, signal, ...rest }: Request,
+    read: Read<Document>,
+  ): Promise<Answer<Document>> => {
     const search = query === undefined ? '' : `?${new URLSearchParams(query)}`
     const url = `${endpoints.api}/v1/${path}${search}`
     try {
       const answer = await authorised(
         (headers) => {
           const kept = rest.method === 'GET' || clock.monotonic() - answeredAt < connectionLives
-          return exchange(http, { ...target, ...rest, url, headers, signal, deadline, kept })
+          const question = { ...target, ...rest, url, headers, signal, deadline, kept }
+          return exchange(http, question, read)
         },
         signal,
       )
@@ -111,19 +117,23 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
     schema: Schema,
     path: string,
     signal: AbortSignal,
-  ): Promise<v.InferOutput<Schema>> => read(schema, await request({ method: 'GET', path, signal }))
+  ): Promise<v.InferOutput<Schema>> =>
+    read(schema, await request({ method: 'GET', path, signal }, readJson))
 
-  const list =
-    (path: string, query: Readonly<Record<string, string>>, signal: AbortSignal) =>
-    async (limit: number, offset: number): Promise<Page> => {
-      const paged = { ...query, limit: String(limit), offset: String(offset) }
-      const answer = await request({ method: 'GET', path, query: paged, signal })
-      return { documents: read(documentsSchema, answer), total: totalOf(answer.headers) }
-    }
+  const list = (
+    path: string,
+    query: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    read: Read<readonly unknown[]> = readList,
+  ) =>
+  async (limit: number, offset: number): Promise<Page> => {
+    const paged = { ...query, limit: String(limit), offset: String(offset) }
+    const answer = await request({ method: 'GET', path, query: paged, signal }, read)
+    return { documents: answer.document, total: totalOf(answer.headers) }
+  }
 
   return {
-    aliases: (signal, read = (document) => document) =>
-      readAll(list('actionalias', {}, signal), read),
+    aliases: (signal, read) => readAll(list('actionalias', {}, signal, read)),
 
     executeAlias: async (asked, signal) => {
       const body = {
@@ -135,7 +145,8 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
         'notification_route': asked.route,
         'source_context': { ...asked.context, correlation: asked.correlation },
       }
-      const answer = await request({ method: 'POST', path: 'aliasexecution', body, signal })
+      const asking = { method: 'POST', path: 'aliasexecution', body, signal } as const
+      const answer = await request(asking, readJson)
       const { execution, actionalias, message, extra } = read(aliasExecutionSchema, answer)
       if (typeof extra === 'string') {
         log.warn('StackStorm could not render ack.extra of an alias.', {
@@ -161,7 +172,8 @@ export const createStackStorm = (options: StackStormOptions): StackStorm => {
       // Anything else is no id; StackStorm would take `last` for one.
       if (!/^[0-9a-f]{24}$/i.test(id)) return { kind: 'unknown-id' }
       try {
-        const answer = await request({ method: 'DELETE', path: `executions/${id}`, signal })
+        const asking = { method: 'DELETE', path: `executions/${id}`, signal } as const
+        const answer = await request(asking, readJson)
         const fault = faultOf(answer.document)
         if (fault !== undefined) return { kind: 'refused', reason: firstLine(fault) }
         const { status } = read(executionSchema, answer)

@@ -17,18 +17,22 @@ export type Question = Target & {
   readonly kept: boolean
 }
 
-export type Answer = {
+export type Answer<Document = unknown> = {
   readonly status: number
   readonly headers: Headers
-  readonly document: unknown
+  readonly document: Document
   readonly requestId: string
 }
 
 /**
- * One request, one answer in JSON. Never sent twice. Rejects with `StackStormRefused`,
+ * One request, one answer in JSON, as `read` makes it of its text: undefined is no answer. Never sent twice. Rejects with `StackStormRefused`,
  * `StackStormUnreachable` or `StackStormUnclear`, or with the signal's reason.
  */
-export const exchange = async (http: Http, question: Question): Promise<Answer> => {
+export const exchange = async <Document>(
+  http: Http,
+  question: Question,
+  read: (text: string) => Document | undefined,
+): Promise<Answer<Document>> => {
   const { url, method, headers, body, signal, deadline, kept } = question
   const requestId = Bun.randomUUIDv7()
   const ask = async (own: AbortSignal): Promise<readonly [Response, string | undefined]> => {
@@ -55,9 +59,9 @@ export const exchange = async (http: Http, question: Question): Promise<Answer> 
     throw connectionFailure(error, question, requestId)
   }
   const { status } = response
-  const document = readJson(text ?? '')
-  if (!response.ok) throw answerFailure(status, document, question, requestId)
+  if (!response.ok) throw answerFailure(status, readJson(text ?? ''), question, requestId)
   if (text === undefined) throw tooLong(status, question, requestId)
+  const document = read(text)
   if (document === undefined) throw unreadable(status, question, requestId)
   return { status, headers: response.headers, document, requestId }
 }

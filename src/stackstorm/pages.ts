@@ -17,12 +17,12 @@ const allowedSize = (error: unknown): number => {
   return size
 }
 
-type Get<Document> = (limit: number, offset: number) => Promise<Page<Document>>
+type Get<Got extends Page> = (limit: number, offset: number) => Promise<Got>
 
-type First<Document> = { readonly limit: number; readonly page: Page<Document> }
+type First<Got extends Page> = { readonly limit: number; readonly page: Got }
 
 /** The first page, and how many documents a page may have here. */
-const readFirst = async <Document>(get: Get<Document>): Promise<First<Document>> => {
+const readFirst = async <Got extends Page>(get: Get<Got>): Promise<First<Got>> => {
   try {
     return { limit: usualSize, page: await get(usualSize, 0) }
   } catch (error) {
@@ -32,10 +32,10 @@ const readFirst = async <Document>(get: Get<Document>): Promise<First<Document>>
 }
 
 /** Reads a list page by page, until it is at its end or the caller has had enough; `first` may have been read already. */
-export async function* readPages<Document>(
-  get: Get<Document>,
-  first?: First<Document>,
-): AsyncGenerator<Page<Document>> {
+export async function* readPages<Got extends Page>(
+  get: Get<Got>,
+  first?: First<Got>,
+): AsyncGenerator<Got> {
   const { limit, page: begin } = first ?? await readFirst(get)
   let page = begin
   let offset = 0
@@ -52,14 +52,14 @@ export async function* readPages<Document>(
 const together = 4
 
 /** The pages of a list whose length is known: as large as the first one, a few at a time. */
-const readTogether = async <Document>(
-  get: Get<Document>,
-  { limit, page }: First<Document>,
+const readTogether = async <Got extends Page>(
+  get: Get<Got>,
+  { limit, page }: First<Got>,
   total: number,
-): Promise<readonly Page<Document>[]> => {
+): Promise<readonly Got[]> => {
   const size = page.documents.length
   const count = Math.ceil(total / size)
-  const pages: Page<Document>[] = [page]
+  const pages: Got[] = [page]
   let next = 1
   const read = async (): Promise<void> => {
     while (next < count) {
@@ -71,45 +71,54 @@ const readTogether = async <Document>(
   return pages
 }
 
-const idOf = (document: unknown): unknown =>
-  typeof document === 'object' && document !== null && 'id' in document ? document.id : document
+/** What no two documents share: the id, or the reference where only what was made of a document is there. */
+const keyOf = (document: unknown): unknown => {
+  if (typeof document !== 'object' || document === null) return document
+  const { id, ref }: { readonly id?: unknown; readonly ref?: unknown } = document
+  return id ?? ref ?? document
+}
 
-/** A document by its id, and what is kept of it. */
-type Read = { readonly id: unknown; readonly value: unknown }
+/** A page, and those of its documents that no page before it had. */
+type NewPage = Page & { readonly fresh: readonly unknown[] }
+
+/** Finds what is new in each page as soon as it is in: to look through a long list at its end would hold up all else. */
+const withFresh = (get: Get<Page>): Get<NewPage> => {
+  const seen = new Set<unknown>()
+  const isNew = (document: unknown): boolean => {
+    const before = seen.size
+    return seen.add(keyOf(document)).size > before
+  }
+  return async (limit, offset) => {
+    const page = await get(limit, offset)
+    return { ...page, fresh: page.documents.filter(isNew) }
+  }
+}
 
 /** A list that grows or shrinks while it is read may shift under us: it is read anew this many times. */
 const readings = 3
 
 /**
  * The whole list. Where its length changes between two pages it is read anew; if it never holds still, the
- * last reading counts. No document comes twice. `read` gives what is kept of a document and is called as soon as its page is in,
- * so that the documents of a long list are never in memory together, and are read while the next pages are on their way.
+ * last reading counts. No document comes twice.
  */
-export const readAll = async (
-  get: Get<unknown>,
-  read: (document: unknown) => unknown,
-): Promise<readonly unknown[]> => {
-  const getRead = async (limit: number, offset: number): Promise<Page<Read>> => {
-    const { documents, total } = await get(limit, offset)
-    return { documents: documents.map((one) => ({ id: idOf(one), value: read(one) })), total }
-  }
-  let found = new Map<unknown, unknown>()
+export const readAll = async (get: Get<Page>): Promise<readonly unknown[]> => {
+  let found: (readonly unknown[])[] = []
   for (let reading = 1; reading <= readings; reading++) {
-    found = new Map()
+    found = []
     const totals = new Set<number | undefined>()
-    const first = await readFirst(getRead)
+    const getNew = withFresh(get)
+    const first = await readFirst(getNew)
     const { documents: begin, total: length } = first.page
     const pages = length === undefined || begin.length === 0
-      ? readPages(getRead, first)
-      : await readTogether(getRead, first, length)
-    for await (const { documents, total } of pages) {
-      const before = found.size
-      for (const { id, value } of documents) found.set(id, value)
+      ? readPages(getNew, first)
+      : await readTogether(getNew, first, length)
+    for await (const { fresh, total } of pages) {
+      found.push(fresh)
       totals.add(total)
       // A server that pays no attention to `offset` would send its first page for ever.
-      if (found.size === before) break
+      if (fresh.length === 0) break
     }
     if (totals.size === 1) break
   }
-  return [...found.values()]
+  return found.flat()
 }

@@ -4,7 +4,7 @@ import type { Credentials } from '../config/credentials.ts'
 import type { Log } from '../log.ts'
 import { fullJitter } from '../net/backoff.ts'
 import type { Http } from '../net/http.ts'
-import { unreadable } from './answers.ts'
+import { readJson, unreadable } from './answers.ts'
 import type { Auth, AuthHeaders } from './auth.ts'
 import { explainNewToken, explainPassword } from './auth-refusals.ts'
 import { isStackStormError, StackStormRefused, StackStormUnreachable } from './errors.ts'
@@ -89,7 +89,7 @@ export const passwordAuth = (
       deadline,
       // Tokens are asked for hours apart.
       kept: false,
-    })
+    }, readJson)
     const read = v.safeParse(tokenSchema, answer.document)
     if (!read.success) throw unreadable(answer.status, target, answer.requestId)
     const life = lifeOf(read.output.expiry, answer.headers.get('date'), clock.now())

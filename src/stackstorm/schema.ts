@@ -39,9 +39,6 @@ export const aliasExecutionSchema = v.object({
   extra: optional(v.union([dictionary, v.string()])),
 })
 
-/** A list of documents that someone else reads. */
-export const documentsSchema = v.array(v.unknown())
-
 /** The answer of POST /auth/v1/tokens. */
 export const tokenSchema = v.object({
   token: v.pipe(v.string(), v.nonEmpty()),

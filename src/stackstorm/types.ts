@@ -92,10 +92,13 @@ export type StackStormHealth = {
  * `StackStormUnreachable` or `StackStormUnclear`, or with the signal's reason when the caller gives up.
  */
 export type StackStorm = {
-  /** The documents of all aliases, as the server sends them, or what `read` makes of each: see `readAll`. */
+  /**
+   * The documents of all aliases, as the server sends them, or what `read` makes of the text of each page, in the same order; undefined: it
+   * is no list. See `readAll`.
+   */
   readonly aliases: (
     signal: AbortSignal,
-    read?: (document: unknown) => unknown,
+    read?: (page: string) => readonly unknown[] | undefined,
   ) => Promise<readonly unknown[]>
   /**
    * Runs an alias. The request is sent once; only after a 401, given before anything can run, is it sent

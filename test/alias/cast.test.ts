@@ -40,4 +40,25 @@ describe('castParameter', () => {
       `Failed to cast value "${value}" (type: str) for parameter "p" of type "${type}": ${reason}`,
     )
   })
+
+  test.each([
+    ['{'.repeat(200) + '1', "'{' was never closed"],
+    ['([{'.repeat(1_000) + '1' + '}])'.repeat(1_000), 'too many nested parentheses'],
+    ['-'.repeat(100_000) + '1', 'malformed node'],
+  ])('refuses what is nested deeply without delay', (value, reason) => {
+    expect(() => castParameter('p', 'object', value)).toThrow(reason)
+  })
+
+  test('reads what is nested as deeply as Python reads', () => {
+    const value = castParameter('p', 'object', `${'{'.repeat(200)}1${'}'.repeat(200)}`)
+    expect(JSON.stringify(value)).toBe(`${'['.repeat(200)}1${']'.repeat(200)}`)
+  })
+
+  test('a set in a dictionary, and a set of what is no name', () => {
+    expect(castParameter('p', 'object', "{1, 'b', }")).toEqual([1, 'b'])
+    expect(castParameter('p', 'object', "{'a': {1}, 'b': {}}")).toEqual({ a: [1], b: {} })
+    expect(() => castParameter('p', 'object', '{1: 2, 3}')).toThrow('invalid syntax')
+    expect(() => castParameter('p', 'object', '{1 2}')).toThrow('invalid syntax')
+    expect(() => castParameter('p', 'object', '{a, b}')).toThrow('ast.Name')
+  })
 })

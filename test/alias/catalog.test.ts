@@ -251,7 +251,8 @@ test('a catalog of 10,000 formats is built in slices', async () => {
       return Promise.resolve()
     },
   })
-  expect(pauses).toBeGreaterThan(50)
+  // Five hundred of them are a millisecond or two.
+  expect(pauses).toBeGreaterThanOrEqual(20)
   expect(await meaning(catalog, 'Do THING777 x with')).toMatchObject({
     alias: 'alias777',
     command: 'do thing777 x with',

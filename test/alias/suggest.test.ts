@@ -14,8 +14,8 @@ const catalog = await buildCatalog([
   aliasDocument('all', ['{{anything}} please']),
 ])
 
-const displays = (text: string, count?: number) =>
-  suggest(catalog, text, count).map(({ display }) => display)
+const displays = async (text: string, count?: number) =>
+  (await suggest(catalog, text, count)).map(({ display }) => display)
 
 test.each([
   ['rnu date on x', 'run {{cmd}} on {{hosts}}'],
@@ -25,16 +25,36 @@ test.each([
   ['install', 'pack install <packs>'],
   ['DEPLOY', 'deploy {{app}} to {{where}}'],
   ['depoly web prod', 'deploy {{app}} to {{where}}'],
-])('%s is nearest to %s', (text, display) => {
-  expect(displays(text)[0]).toBe(display)
+])('%s is nearest to %s', async (text, display) => {
+  expect((await displays(text))[0]).toBe(display)
 })
 
-test('gives at most three, each display text once', () => {
-  expect(displays('pack')).toHaveLength(3)
-  expect(new Set(displays('pack')).size).toBe(3)
-  expect(displays('pack', 1)).toHaveLength(1)
+test('gives at most three, each display text once', async () => {
+  expect(await displays('pack')).toHaveLength(3)
+  expect(new Set(await displays('pack')).size).toBe(3)
+  expect(await displays('pack', 1)).toHaveLength(1)
 })
 
-test.each(['', '   ', 'zzzz qqqq', '😀', '='.repeat(8000)])('%j has nothing near', (text) => {
-  expect(displays(text)).toEqual([])
+test.each(['', '   ', 'zzzz qqqq', '😀', '='.repeat(8000)])('%j has nothing near', async (text) => {
+  expect(await displays(text)).toEqual([])
+})
+
+test('finds the one command that was meant among hundreds whose words are all shared', async () => {
+  const verbs = ['list', 'show', 'create', 'delete', 'restart', 'deploy', 'check', 'update']
+  const nouns = ['instance', 'service', 'volume', 'network', 'user', 'ticket', 'backup', 'queue']
+  const many = await buildCatalog(
+    Array.from(
+      { length: 12 },
+      (_, pack) =>
+        verbs.flatMap((verb) =>
+          nouns.map((noun) =>
+            aliasDocument(`${verb}_${noun}_${pack}`, [
+              `pack${pack} ${verb} ${noun} {{x}} on {{y=1}}`,
+            ])
+          )
+        ),
+    ).flat(),
+  )
+  const [first] = await suggest(many, 'pack7 updaet quueu web1 on db1')
+  expect(first?.display).toBe('pack7 update queue {{x}} on {{y=1}}')
 })

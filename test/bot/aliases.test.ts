@@ -58,6 +58,24 @@ test('a burst of changes is one reload, and callers during a reload share the ne
   expect(fetches).toBe(3)
 })
 
+test('a list that has not changed stays the one it was; a changed one takes its place', async () => {
+  let text = JSON.stringify([aliasDocument('a', ['a'])])
+  const source = createAliasSource({
+    fetchAliases: (_, read) => Promise.resolve(read?.(text) ?? []),
+    clock: createManualClock(),
+    log: createKeptLog(),
+    signal: new AbortController().signal,
+    interval: 120_000,
+  })
+  await source.reload('start')
+  const first = source.current()
+  await source.reload('interval')
+  expect(source.current()).toBe(first)
+  text = JSON.stringify([aliasDocument('b', ['b'])])
+  await source.reload('interval')
+  expect(source.current()?.aliases.map(({ name }) => name)).toEqual(['b'])
+})
+
 test('the log tells of a change once, and of bad aliases by name', async () => {
   const { log, source } = setUp(() =>
     Promise.resolve([aliasDocument('good', ['good']), aliasDocument('bad', [null])])

@@ -3,7 +3,7 @@ import { duration } from '../../src/bot/built-ins/status.ts'
 import { createFakeChat } from '../fakes/adapter.ts'
 import { startTestBot } from '../fakes/bot.ts'
 import { settle } from '../fakes/clock.ts'
-import { aliasDocument } from '../fakes/stackstorm.ts'
+import { aliasDocument, createFakeStackStorm } from '../fakes/stackstorm.ts'
 
 const many = Array.from(
   { length: 60 },
@@ -102,10 +102,75 @@ test('reload takes the new list whole, names what is bad, and keeps the last goo
   expect(bot.aliases.problem()).toBe('503 for now')
 })
 
-test("cancel repeats StackStorm's answer and asks for an id where there is none", async () => {
+describe('cancel', () => {
+  /** A bot through which alice has started an execution in C1. */
+  const started = async () => {
+    const asked: string[] = []
+    const id = 'f'.repeat(24)
+    const stackstorm = Object.assign(createFakeStackStorm([aliasDocument('deploy', ['deploy'])]), {
+      execute: () => Promise.resolve({ id, link: 'https://st2/x', alias: {} }),
+      cancel: (id: string) => {
+        asked.push(id)
+        return Promise.resolve({ kind: 'canceling' } as const)
+      },
+    })
+    const bot = await startTestBot([], { stackstorm })
+    bot.chat.say('!deploy')
+    await bot.chat.next()
+    return { ...bot, asked, id }
+  }
+  const bob = { id: 'U2', name: 'bob' }
+
+  test("repeats StackStorm's answer, and the log says who asked where", async () => {
+    const { chat, asked, id, log } = await started()
+    chat.say(`!cancel ${id.toUpperCase()}`)
+    expect((await chat.next()).text).toContain(`${id} is being cancelled`)
+    expect(asked).toEqual([id])
+    expect(log.lines.filter(({ message }) => message.includes('cancel'))).toMatchObject([
+      {
+        level: 'info',
+        fields: { service: 'fake', channel: 'C1', user: 'alice', userId: 'U1', execution: id },
+      },
+    ])
+  })
+
+  test('is for the channel where it was started, and for who started it, elsewhere and in private', async () => {
+    const { chat, asked, id } = await started()
+    chat.say(`!cancel ${id}`, { user: bob })
+    await chat.next()
+    chat.say(`!cancel ${id}`, { channel: 'C2' })
+    await chat.next()
+    chat.say(`cancel ${id}`, { channel: 'D1', direct: true })
+    await chat.next()
+    expect(asked).toEqual([id, id, id])
+  })
+
+  test('leaves alone what others started elsewhere, and what this bot did not start, and says what to do', async () => {
+    const { chat, asked, id, log } = await started()
+    const foreign = '5f00000000000000000000aa'
+    for (
+      const [execution, from] of [
+        [id, { user: bob, channel: 'C2' }],
+        [id, { user: bob, channel: 'D2', direct: true }],
+        [foreign, {}],
+      ] as const
+    ) {
+      chat.say(`!cancel ${execution}`, from)
+      const { text, kind } = await chat.next()
+      expect(kind).toBe('failure')
+      expect(text).toContain(`st2 execution cancel ${execution}`)
+    }
+    expect(log.lines.filter(({ message }) => message.includes('not cancelled'))).toMatchObject([
+      { level: 'info', fields: { channel: 'C2', user: 'bob', execution: id } },
+      { level: 'info', fields: { channel: 'D2', user: 'bob', execution: id } },
+      { level: 'info', fields: { channel: 'C1', user: 'alice', execution: foreign } },
+    ])
+    expect(asked).toEqual([])
+  })
+})
+
+test('cancel asks for an id where there is none', async () => {
   const { chat } = await startTestBot([])
-  chat.say('!cancel 5F00000000000000000000aa')
-  expect((await chat.next()).text).toContain('5f00000000000000000000aa is being cancelled')
   chat.say('!cancel everything')
   expect((await chat.next()).text).toContain('`!cancel <execution id>`')
 })

@@ -5,6 +5,7 @@
 import { type AdapterEntry, adapters } from '../../adapters/index.ts'
 import { writeSync } from 'node:fs'
 import { reportFailure } from '../../src/cli/failure.ts'
+import { processIo } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
 import { ircBeforeRecorder } from './irc-adapter.ts'
 import { recorder } from './recorder-adapter.ts'
@@ -42,7 +43,7 @@ const withFront = (entry: AdapterEntry): AdapterEntry => {
   return load === undefined ? entry : { ...entry, load }
 }
 
-const io = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr }
+const io = processIo()
 process.exit(
   await run({
     overrides: {},

@@ -117,7 +117,7 @@ const stackstormAt = ({ port, ledger, apiKey }: SandboxTold) => {
   const key = { 'st2-api-key': apiKey }
   return {
     order: async (order: FaultOrder & { readonly closeStreams?: boolean }): Promise<void> => {
-      await json(`${base}/sandbox/faults`, 'POST', order)
+      await json(`${base}/sandbox/faults`, 'POST', order, key)
     },
     /** As `st2 run chatops.post_message` does. */
     announce: async (channel: string, message: string): Promise<void> => {

@@ -86,3 +86,21 @@ test('names are no patterns', () => {
 test('without an alias its branch is gone', () => {
   expect(createAddressing(['hubot', ''])(message('!help'))).toBeUndefined()
 })
+
+test.each([
+  ['Émile', 'émile: help', 'help'],
+  ['Émile', 'ÉMILE help', 'help'],
+  ['émile', '\u00a0@Émile help', 'help'],
+  ['_bot', '_BOT help', 'help'],
+  ['9bot', '9Bot help', 'help'],
+  ['кот', 'Кот, help', 'help'],
+])('a bot named %s hears %j', (name, text, command) => {
+  expect(createAddressing([name])(message(text))).toEqual({ text: command, certain: true })
+})
+
+test('letters and digits of every script are glued to a name', () => {
+  for (const next of ['s', 'Z', '7', '_', 'é', 'я', '٣']) {
+    expect(createAddressing(['кот7'])(message(`кот7${next} x`))?.certain).toBe(false)
+  }
+  expect(createAddressing(['кот'])(message('кот🙂 x'))?.certain).toBe(true)
+})

@@ -6,6 +6,7 @@ import { aliases, type AliasesOptions } from '../../src/cli/aliases.ts'
 import { aliasDocument } from '../alias/documents.ts'
 import { startProgram } from '../end-to-end/process.ts'
 import { Capture } from './capture.ts'
+import { expectHarmless, hostile } from './hostile.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'st2chatops-aliases-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -75,4 +76,21 @@ test('lint names file and line, and fails for errors', async () => {
   expect(stdout).toContain(`error    ${join(pack, 'bad.yaml')}: mine.bad "x ("\n`)
   const json = await run({ what: 'lint', packs: [folder], json: true })
   expect(JSON.parse(json.stdout)).toHaveLength(2)
+})
+
+test('what StackStorm says of aliases cannot steer the terminal', async () => {
+  const load = () =>
+    Promise.resolve([
+      aliasDocument(`x${hostile}`, ['run {{x}}', `oops ( ${hostile}`], {
+        pack: `p${hostile}`,
+        action_ref: `core.${hostile}`,
+        description: hostile,
+      }),
+    ])
+  for (const what of ['list', 'search', 'lint'] as const) {
+    for (const json of [false, true]) {
+      const { stdout, stderr } = await run({ what, words: 'run', load, json })
+      expectHarmless(`${stdout}${stderr}`)
+    }
+  }
 })

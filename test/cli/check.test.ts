@@ -4,6 +4,7 @@ import { StackStormRefused, StackStormUnreachable } from '../../src/stackstorm/e
 import type { Identity, Rule, StackStorm } from '../../src/stackstorm/types.ts'
 import { aliasDocument, createFakeStackStorm } from '../fakes/stackstorm.ts'
 import { Capture } from './capture.ts'
+import { expectHarmless, hostile } from './hostile.ts'
 
 const identity: Identity = {
   username: 'chatops_bot',
@@ -258,4 +259,19 @@ test('names the auth service where that is what is away', async () => {
   })
   expect(out).toContain(`fail  auth service: ${reason}`)
   expect(code).toBe(1)
+})
+
+test('what StackStorm answers steers no terminal, and holds no secret, quotes in it or not', async () => {
+  const key = 'canary"key'
+  const refused = new StackStormRefused(500, `${hostile}\n${key}`)
+  for (const json of [false, true]) {
+    const { out } = await run({
+      options: { json },
+      environment: { ST2_API_KEY: key },
+      changes: { version: () => Promise.reject(refused) },
+    })
+    expectHarmless(out)
+    expect(out).not.toContain('canary')
+    expect(out.split('\n').some((line) => line.startsWith('fail  API: '))).toBe(!json)
+  }
 })

@@ -84,6 +84,20 @@ describe('config show', () => {
 
   test('a value of several lines stays on its line', async () => {
     const { stdout } = await show(`${good}export HUBOT_NAME="two\nlines"\n`)
-    expect(stdout).toMatch(/^HUBOT_NAME +"two\\nlines" +/m)
+    expect(stdout).toMatch(/^HUBOT_NAME +two\\nlines +/m)
+  })
+
+  test('no secret comes out of another place, as text or as JSON', async () => {
+    const text = `${good}export HTTPS_PROXY="http://bob:can'ary#1@proxy:3128"
+export ST2_AUTH_URL="https://bob:can'ary2@st2.example.com/auth"
+export HUBOT_NAME=canary-key
+export NO_PROXY='quote"canary3'
+export ST2_AUTH_TOKEN='quote"canary3'
+`
+    for (const json of [false, true]) {
+      const { stdout, stderr } = await show(text, { json }, { ST2_API_KEY_FILE: 'canary-file' })
+      expect(`${stdout}${stderr}`).not.toContain('ary')
+      expect(stdout).toContain('http://********@proxy:3128')
+    }
   })
 })

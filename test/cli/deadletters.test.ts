@@ -6,6 +6,7 @@ import { systemClock } from '../../src/clock.ts'
 import { type Journal, openJournal } from '../../src/delivery/journal.ts'
 import { silentLog } from '../../src/log.ts'
 import { startProgram } from '../end-to-end/process.ts'
+import { expectHarmless, hostile } from './hostile.ts'
 
 let folder = ''
 let journal: Journal
@@ -66,6 +67,30 @@ test('puts one back, beside the running bot, and drops one', async () => {
   expect(journal.waiting()).toMatchObject([{ number: 1, message: { text: 'first result' } }])
   expect((await deadletters('drop', 'all')).code).toBe(0)
   expect(journal.deadLetters()).toEqual([])
+})
+
+test('one that came from a stranger cannot steer the terminal', async () => {
+  const number = await journal.accept({
+    hash: 'hostile',
+    source: 'stream',
+    service: 'irc',
+    message: {
+      key: 'hostile',
+      kind: 'result',
+      channel: `#a${hostile}`,
+      whisper: false,
+      pretext: hostile,
+      text: `one\r\ntwo${hostile}`,
+      extra: {},
+      link: hostile,
+    },
+    at: Date.now(),
+  }) as number
+  await journal.dead(number, `no ${hostile}`, `do ${hostile}`)
+  for (const args of [['list'], ['list', '--json'], ['show', 'all'], ['show', 'all', '--json']]) {
+    expectHarmless((await deadletters(...args)).said)
+  }
+  expect((await deadletters('show', `${number}`)).stdout).toContain('\none\ntwo')
 })
 
 test('says what is not there', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { parse, type ParseOptions } from '../../src/cli/parse.ts'
 import { aliasDocument } from '../alias/documents.ts'
 import { Capture } from './capture.ts'
+import { expectHarmless, hostile } from './hostile.ts'
 
 const load = () =>
   Promise.resolve([
@@ -75,6 +76,23 @@ describe('parse', () => {
       code: 1,
       stdout: 'The command has 9000 bytes; at most 8192 are read.\n',
     })
+  })
+
+  test('shows what StackStorm says without steering the terminal', async () => {
+    const load = () =>
+      Promise.resolve([
+        aliasDocument('x', [{ display: `a ${hostile}`, representation: ['a {{x}}'] }], {
+          action_ref: `core.${hostile}`,
+          pack: `p${hostile}`,
+        }),
+        aliasDocument('y', [`oops ( ${hostile}`], { pack: `p${hostile}` }),
+      ])
+    for (const text of [`a ${hostile}`, 'b', `a a ${hostile}`]) {
+      for (const json of [false, true]) {
+        const { stdout, stderr } = await run({ load, text, json })
+        expectHarmless(`${stdout}${stderr}`)
+      }
+    }
   })
 
   test('without a text is used wrongly', async () => {

@@ -43,7 +43,7 @@ const problemsOf = async (more: Partial<LoadOptions>): Promise<string> => {
   throw new Error('the configuration was accepted')
 }
 const sourceOf = async (name: string, more: Partial<LoadOptions>) =>
-  (await readConfiguration(options(more))).provenance.find((row) => row.name === name)
+  (await readConfiguration(options(more))).provenance().find((row) => row.name === name)
 
 describe('files', () => {
   test('none at all is fine: containers set the environment', async () => {
@@ -231,6 +231,18 @@ describe('secrets', () => {
     })
   })
 
+  test('a secret in a file that anybody may read gets a warning', async () => {
+    const warned = async (path: string) =>
+      (await load({ environment: { HUBOT_ADAPTER: 'shell', ST2_API_KEY_FILE: path } })).warnings
+    const open = file('canary-in-file', 0o666)
+    expect(await warned(open)).toEqual([
+      expect.stringContaining(
+        `environment: ST2_API_KEY_FILE: ${open} holds a secret and anybody on this host may read it; chgrp `,
+      ),
+    ])
+    expect(await warned(file('canary-in-file', 0o600))).toEqual([])
+  })
+
   test("systemd's credential goes before both", async () => {
     const credentials = mkdtempSync(join(folder, 'credentials-'))
     writeFileSync(join(credentials, 'HUBOT_SLACK_BOT_TOKEN'), 'xoxb-credential')
@@ -244,7 +256,7 @@ describe('secrets', () => {
     })
     expect(settings.core.ST2_API_KEY).toBe('key-credential')
     expect(settings.valuesOf(slackOptions).HUBOT_SLACK_BOT_TOKEN).toBe('xoxb-credential')
-    expect(settings.provenance).toContainEqual({
+    expect(settings.provenance()).toContainEqual({
       name: 'ST2_API_KEY',
       value: '********',
       secret: true,
@@ -299,9 +311,9 @@ describe('secrets', () => {
       'xoxb-canary-unused',
       btoa('st2admin:canary/password'),
     ]))
-    expect(JSON.stringify(provenance)).not.toContain('canary')
-    expect(JSON.stringify(provenance)).toContain('http://bob:********@proxy:3128')
-    expect(JSON.stringify(provenance)).toContain('#ops,#dev ********')
+    expect(JSON.stringify(provenance())).not.toContain('canary')
+    expect(JSON.stringify(provenance())).toContain('http://********@proxy:3128')
+    expect(JSON.stringify(provenance())).toContain('#ops,#dev ********')
   })
 })
 
@@ -499,5 +511,63 @@ describe('names that are not known', () => {
     expect((await warnings({ HUBOT_2FA: 'core.ask' })).join()).toContain(
       'environment: HUBOT_2FA has no effect: two-factor confirmation is not in this version',
     )
+  })
+})
+
+describe('what anybody could read or change', () => {
+  const warned = async (environment: Record<string, string>) =>
+    (await load({ environment: { ...working, ...environment } })).warnings
+
+  test('templates are code: neither their folder nor one of them may be open to all', async () => {
+    const templates = mkdtempSync(join(folder, 'templates-'))
+    const template = join(templates, 'pong.eta')
+    writeFileSync(template, 'PONG')
+    for (const [path, mode] of [[templates, 0o777], [template, 0o646]] as const) {
+      chmodSync(templates, 0o755)
+      chmodSync(template, 0o644)
+      expect(await warned({ ST2CHATOPS_TEMPLATES: templates })).toEqual([])
+      chmodSync(path, mode)
+      expect(await warned({ ST2CHATOPS_TEMPLATES: templates })).toEqual([
+        `environment: ST2CHATOPS_TEMPLATES: anybody on this host may change ${path}, and templates ` +
+        `are code that the bot runs; chmod o-w ${path}`,
+      ])
+    }
+    expect(await warned({ ST2CHATOPS_TEMPLATES: join(folder, 'not-there') })).toEqual([])
+  })
+
+  test('the folder of the journal may be no such place as /tmp', async () => {
+    const state = mkdtempSync(join(folder, 'state-'))
+    expect(await warned({ ST2CHATOPS_STATE_DIR: state })).toEqual([])
+    chmodSync(state, 0o1777)
+    expect(await warned({ ST2CHATOPS_STATE_DIR: state })).toEqual([
+      `environment: ST2CHATOPS_STATE_DIR: anybody on this host may put files into ${state}, where the ` +
+      'journal is kept; name a folder of its own',
+    ])
+  })
+
+  test('an env file that anybody may change', async () => {
+    const path = file('export HUBOT_NAME=x\n', 0o662)
+    expect((await load({ envFile: path })).warnings).toEqual([
+      `${path}: anybody on this host may change it, and with it what the bot does; chmod o-w ${path}`,
+    ])
+  })
+
+  test('credentials on a way without TLS, unless it stays on this host', async () => {
+    const plain = (name: string) =>
+      `environment: ${name} begins with http://: anybody on the way to st2.example.com can read ` +
+      'the credentials; write https:// if StackStorm speaks TLS there'
+    const urls = {
+      ST2_API_URL: 'http://st2.example.com/api',
+      ST2_AUTH_URL: 'http://st2.example.com/auth',
+      ST2_STREAM_URL: 'HTTP://st2.example.com/stream',
+    }
+    expect(await warned(urls)).toEqual([plain('ST2_API_URL'), plain('ST2_STREAM_URL')])
+    expect(
+      await warned({ ...urls, ST2_API_KEY: '', ST2_AUTH_USERNAME: 'a', ST2_AUTH_PASSWORD: 'b' }),
+    ).toEqual(Object.keys(urls).map(plain))
+    for (const host of ['localhost:9101', '127.0.0.1:9101', '[::1]:9101']) {
+      expect(await warned({ ST2_API_URL: `http://${host}/api` })).toEqual([])
+    }
+    expect(await warned({ ST2_API_URL: 'https://st2.example.com/api' })).toEqual([])
   })
 })

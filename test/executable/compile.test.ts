@@ -22,10 +22,20 @@ test('a target that does not exist is wrong use, and names those that do', async
   expect(errors).toContain('linux-x64, linux-arm64, linux-x64-musl, linux-arm64-musl, all')
 })
 
-test('the unit takes the debugger away, and does not restart what can never work', async () => {
+test('the unit takes the debugger and the log of requests away, and does not restart what can never work', async () => {
   const unit = await Bun.file(join(root, 'packaging', 'st2chatops.service')).text()
-  expect(unit).toContain(
-    'UnsetEnvironment=BUN_BE_BUN BUN_OPTIONS BUN_INSPECT BUN_INSPECT_CONNECT_TO',
+  const unset = unit.split('\n').flatMap((line) =>
+    line.startsWith('UnsetEnvironment=') ? line.slice('UnsetEnvironment='.length).split(' ') : []
+  )
+  expect(new Set(unset)).toEqual(
+    new Set([
+      'BUN_BE_BUN',
+      'BUN_OPTIONS',
+      'BUN_INSPECT',
+      'BUN_INSPECT_CONNECT_TO',
+      'BUN_INSPECT_PRELOAD',
+      'BUN_CONFIG_VERBOSE_FETCH',
+    ]),
   )
   expect(unit).toContain('RestartPreventExitStatus=78')
 })

@@ -1,5 +1,5 @@
 import { createBacktracker } from '../../src/alias/backtracker.ts'
-import { type Bot, type BotOptions, startBot } from '../../src/bot/bot.ts'
+import { type Bot, type BotOptions, createBot } from '../../src/bot/bot.ts'
 import { createWording } from '../../src/chat/wording.ts'
 import { openJournal } from '../../src/delivery/journal.ts'
 import { createFakeChat, type FakeChat } from './adapter.ts'
@@ -17,18 +17,31 @@ export type TestBot = {
   readonly outcomes: string[]
 }
 
+type More = Partial<BotOptions> & {
+  readonly chats?: readonly FakeChat[]
+  readonly stackstorm?: FakeStackStorm
+}
+
 /** A whole bot between a chat and a StackStorm in memory, with the aliases loaded. */
 export const startTestBot = async (
   documents: readonly unknown[],
-  more: Partial<BotOptions> & { chats?: readonly FakeChat[]; stackstorm?: FakeStackStorm } = {},
+  more: More = {},
 ): Promise<TestBot> => {
+  const made = createTestBot(documents, more)
+  await made.bot.start()
+  await settle()
+  return made
+}
+
+/** The same bot before it is started. */
+export const createTestBot = (documents: readonly unknown[], more: More = {}): TestBot => {
   const { chats = [createFakeChat()], ...options } = more
   const clock = createManualClock()
   const log = createKeptLog()
   const outcomes: string[] = []
   const stackstorm = more.stackstorm ?? createFakeStackStorm(documents)
   let ids = 0
-  const bot = await startBot({
+  const bot = createBot({
     chosen: chats.map(({ definition }) => ({ definition, options: {} })),
     journal: openJournal({ clock, log }),
     wording: createWording(log),
@@ -56,6 +69,5 @@ export const startTestBot = async (
     ...options,
     stackstorm,
   })
-  await settle()
   return { bot, chat: chats[0] as FakeChat, stackstorm, clock, log, outcomes }
 }

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'bun:test'
+import type { Route } from '../../src/chat/adapter.ts'
 import { longestBody } from '../../src/ops/app.ts'
 import { assessReadiness } from '../../src/ops/readiness.ts'
 import { createServer, type ServerOptions } from '../../src/ops/server.ts'
@@ -230,6 +231,51 @@ describe('POST /hubot/st2', () => {
     expect((await post(url, text, { authorization: 'Bearer sesame' })).status).toBe(200)
     expect((await post(url, text, { 'x-webhook-token': 'sesame' })).status).toBe(200)
     expect(taken.length).toBe(2)
+  })
+
+  /** What the server answers to a request as it stands on the wire. */
+  const raw = async (port: number, request: string): Promise<string> => {
+    const { promise, resolve } = Promise.withResolvers<string>()
+    const socket = await Bun.connect({
+      hostname: '127.0.0.1',
+      port,
+      socket: { data: (_, data) => resolve(data.toString()), close: () => resolve('') },
+    })
+    socket.write(request)
+    const answer = await promise
+    socket.end()
+    return answer
+  }
+
+  test('without one takes what curl sends on this host, and nothing that nginx passes on', async () => {
+    const { port, taken } = receive()
+    const rest = `Content-Length: ${text.length}\r\nContent-Type: application/json\r\n\r\n${text}`
+    const curl =
+      `POST /hubot/st2 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nUser-Agent: curl/8.5.0\r\n` +
+      `Accept: */*\r\n${rest}`
+    expect(await raw(port, curl)).toStartWith('HTTP/1.1 200')
+    const nginx =
+      `POST /hubot/st2 HTTP/1.0\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n${rest}`
+    const refused = await raw(port, nginx)
+    expect(refused).toStartWith('HTTP/1.1 403')
+    expect(refused).toContain('ST2CHATOPS_WEBHOOK_TOKEN')
+    expect(taken).toHaveLength(1)
+  })
+
+  test('without one is closed from when a chat service is served', async () => {
+    const taken: unknown[] = []
+    const routes = new Map<string, Route>()
+    const { url } = start({ routes, announce: (payload) => void taken.push(payload) })
+    expect((await post(url, text)).status).toBe(200)
+    routes.set('/slack/events', {
+      path: '/slack/events',
+      longest: 10,
+      answer: () => Promise.resolve(new Response()),
+    })
+    const refused = await post(url, text)
+    expect(refused.status).toBe(403)
+    expect(await refused.text()).toContain('ST2CHATOPS_WEBHOOK_TOKEN')
+    expect(taken).toHaveLength(1)
   })
 
   test('is closed to web pages without one', async () => {

@@ -3,10 +3,14 @@ import { isLoopback, judgeWebhook } from '../../src/ops/webhook-trust.ts'
 
 const judge = (
   headers: Record<string, string>,
-  { peer = '127.0.0.1', token }: { peer?: string; token?: string } = {},
+  { peer = '127.0.0.1', token, exposed = false }: {
+    peer?: string
+    token?: string
+    exposed?: boolean
+  } = {},
 ) => {
   const trust = judgeWebhook(
-    { headers: new Headers({ host: '127.0.0.1:8081', ...headers }), peer },
+    { headers: new Headers({ host: '127.0.0.1:8081', ...headers }), peer, exposed },
     token,
   )
   return trust.trusted ? 'trusted' : trust.status
@@ -25,9 +29,33 @@ describe('without a token', () => {
   })
 
   test('a proxy on this host, which speaks for others, may not', () => {
-    for (const name of ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via']) {
-      expect(judge({ [name]: '127.0.0.1' })).toBe(403)
+    for (
+      const name of [
+        'x-forwarded-for',
+        'X-Forwarded-Host',
+        'X-Forwarded-Proto',
+        'x-forwarded',
+        'forwarded',
+        'x-real-ip',
+        'via',
+        'CF-Connecting-IP',
+        'cdn-loop',
+        'true-client-ip',
+        'x-client-ip',
+        'x-amzn-trace-id',
+        'x-envoy-external-address',
+      ]
+    ) expect(judge({ [name]: '127.0.0.1' })).toBe(403)
+    // nginx as it comes: HTTP/1.0, which Bun does not tell, the address of the bot as Host, and this.
+    for (const connection of ['close', 'Close', 'keep-alive, close']) {
+      expect(judge({ connection })).toBe(403)
     }
+    expect(judge({ connection: 'keep-alive' })).toBe('trusted')
+  })
+
+  test('nobody may where a chat service calls the bot, whose callers a server in front lets in', () => {
+    expect(judge({}, { exposed: true })).toBe(403)
+    expect(judge({ authorization: 'Bearer x' }, { exposed: true, token: 'x' })).toBe('trusted')
   })
 
   test('a web page in a browser on this host may not', () => {

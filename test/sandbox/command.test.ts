@@ -80,9 +80,11 @@ describe('st2chatops sandbox', () => {
   })
 
   test('does not let the network run commands', async () => {
-    const command = start({ hostname: '0.0.0.0', allowLocal: true })
-    expect(await command.done).toBe(2)
-    expect(command.text()).toContain('--allow-local')
+    for (const hostname of ['0.0.0.0', 'localhost.example.com', '127.example.com', '::']) {
+      const command = start({ hostname, allowLocal: true })
+      expect(await command.done).toBe(2)
+      expect(command.text()).toContain('--allow-local')
+    }
   })
 
   test('warns when it is open to the network', async () => {

@@ -208,10 +208,16 @@ describe('faults of connections', () => {
 })
 
 describe('the control address', () => {
-  const control = (sandbox: Sandbox, method: string, path: string, body?: unknown) =>
+  const control = (
+    sandbox: Sandbox,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ) =>
     fetch(`${sandbox.url}/sandbox${path}`, {
       method,
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', 'St2-Api-Key': sandbox.apiKey, ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
 
@@ -244,10 +250,30 @@ describe('the control address', () => {
       expect(await answer.text()).toContain('dropAnnouncement')
     }))
 
+  test('is for who has the key: others on this host could have commands of their own run', () =>
+    withSandbox({ packs }, async (sandbox) => {
+      const orders = [
+        ['GET', '', undefined],
+        ['POST', '/faults', { backendDown: true }],
+        ['POST', '/announce', { payload: { message: 'm' } }],
+        ['PUT', '/aliases', []],
+      ] as const
+      for (const [method, path, body] of orders) {
+        for (const key of ['', 'x', `${sandbox.apiKey}x`]) {
+          const answer = await control(sandbox, method, path, body, { 'St2-Api-Key': key })
+          expect(answer.status).toBe(401)
+          expect(await answer.text()).toContain('St2-Api-Key')
+        }
+      }
+      expect(sandbox.faults.current()).toEqual({})
+      expect((await call(sandbox, 'GET', '/v1/actionalias')).body).toHaveLength(1)
+    }))
+
   test('takes no form that a web page could send unasked', () =>
     withSandbox({ packs }, async (sandbox) => {
       const answer = await fetch(`${sandbox.url}/sandbox/faults`, {
         method: 'POST',
+        headers: { 'St2-Api-Key': sandbox.apiKey },
         body: '{"backendDown":true}',
       })
       expect(answer.status).toBe(403)

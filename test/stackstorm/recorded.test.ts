@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createHttp } from '../../src/net/http.ts'
+import { readJson } from '../../src/stackstorm/answers.ts'
 import {
   isStackStormError,
   StackStormRefused,
@@ -53,7 +54,7 @@ describe.skipIf(!haveRecordings)("StackStorm's own answers", () => {
         signal,
         deadline: 30_000,
         kept: true,
-      })
+      }, readJson)
       const outcome = await work.then(({ document }) => ({ document }), (error) => ({ error }))
       if (row.status < 400) {
         expect(outcome).toEqual({ document: row.response_body })

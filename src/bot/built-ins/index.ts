@@ -1,6 +1,8 @@
 import type { ChatMessage } from '../../chat/message.ts'
 import type { Wording } from '../../chat/wording.ts'
 import type { Clock } from '../../clock.ts'
+import type { Journal } from '../../delivery/journal.ts'
+import type { Log } from '../../log.ts'
 import type { StackStorm } from '../../stackstorm/types.ts'
 import type { Readiness } from '../../ops/readiness.ts'
 import type { AliasSource } from '../aliases.ts'
@@ -17,9 +19,11 @@ import { status } from './status.ts'
 export type BuiltInContext = {
   readonly aliases: AliasSource
   readonly stackstorm: StackStorm
+  readonly journal: Pick<Journal, 'commandOf'>
   readonly reply: Reply
   readonly wording: Wording
   readonly clock: Clock
+  readonly log: Log
   readonly signal: AbortSignal
   readonly readiness: () => Readiness
   readonly version: string

@@ -20,7 +20,7 @@ export type Refusals = Readonly<{
   nested: (line: number) => never
   /** Behind `${` stands no name but `next`. */
   noName: (line: number, next: string) => never
-  operator: (variable: string, line: number) => never
+  operator: (line: number) => never
   /** `$1`, `$@` and their like. */
   special: (line: number, next: string) => never
   /** `$'...'` and `$"..."`. */
@@ -63,10 +63,11 @@ export const createRefusals = (refuse: Refuse): Refusals => {
         "write \\${ or '${' if you mean the characters",
       )
     },
-    operator: (variable, line) =>
+    operator: (line) =>
       refuse(
         line,
-        `\${${variable}...} with this operator is not read here`,
+        // The name is not told: in a password without single quotes it is none.
+        '${...} with this operator is not read here',
         'only ${A}, ${A-b}, ${A:-b}, ${A=b}, ${A:=b}, ${A+b}, ${A:+b}, ${A?b} and ${A:?b} are: ' +
           'write the value out',
       ),

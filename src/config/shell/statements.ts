@@ -9,8 +9,8 @@ const controlFlow = new Set(
     .concat(['{', '}', '!', '[', '[[', 'test', 'function', 'select', 'return', 'exit']),
 )
 
-const commandRefusal = (command: string): readonly [what: string, advice: string] => {
-  if (controlFlow.has(command)) {
+const commandRefusal = (command: string | undefined): readonly [what: string, advice: string] => {
+  if (command !== undefined && controlFlow.has(command)) {
     return [
       `\`${command}\` decides what happens, and only assignments are read here`,
       'use ${A:-default} for a default; else decide where the file is written',
@@ -25,8 +25,9 @@ const commandRefusal = (command: string): readonly [what: string, advice: string
   if (command === 'readonly' || command === 'local' || command === 'declare') {
     return [`\`${command}\` is not read here`, 'write export, or the assignment alone']
   }
+  // It is not named: behind a ; without quotes, or alone on its line, it is as likely a part of a secret.
   return [
-    `\`${command}\` is a command, and nothing is executed here`,
+    'a command stands here, and nothing is executed here',
     'write NAME=value without blanks around =, and quotes around a value that holds blanks; for ' +
     "a secret that a command gives write NAME_FILE=/path or use systemd's LoadCredential=",
   ]
@@ -125,7 +126,7 @@ export const readStatements = (reader: Reader, refuse: Refuse): readonly Stateme
       case 'true':
         return { kind: 'nothing', words: rest<Word>(() => words.word(false)) }
       default:
-        return refuse(line, ...commandRefusal(name ?? 'this'))
+        return refuse(line, ...commandRefusal(name))
     }
   }
 

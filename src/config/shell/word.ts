@@ -39,9 +39,7 @@ export const createWordReader = (reader: Reader, refuse: Refuse): WordReader => 
     if (first === ':') take()
     const sign = peek()
     if (sign === '' && first === '') return refusals.unterminated(line, 'a ${')
-    if (!/^[-=+?]$/.test(sign)) {
-      return refusals.operator(variable, line)
-    }
+    if (!/^[-=+?]$/.test(sign)) return refusals.operator(line)
     take()
     const operator = `${first === ':' ? ':' : ''}${sign}` as Operator
     const word = braceWord(quoted, colonTilde, depth, line)

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { Hono } from 'hono'
 import type { Bindings } from '../bindings.ts'
 import * as v from 'valibot'
@@ -8,6 +9,8 @@ import { readBody } from '../request-body.ts'
 
 /** What tests in another process can do to the sandbox. */
 export type Control = {
+  /** Who orders shows it, as the API's users do. */
+  readonly apiKey: string
   readonly state: () => Json
   readonly orderFaults: (order: FaultOrder) => void
   readonly clearFaults: () => void
@@ -47,18 +50,25 @@ const loopback = /^(::1|127\.|::ffff:127\.)/
 /** A page that made its name point here would come with that name. */
 const ownName = /^(localhost|127\.[\d.]+|\[::1\])(:\d+)?$/
 
+const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest()
+
 /**
  * `/sandbox/...`: faults, announcements and aliases by order of a test. Answers loopback alone, and
- * only JSON, which no web page can send here unasked.
+ * only JSON, which no web page can send here unasked; and only who has the API key, as an alias may run
+ * commands of this host: its other users are to run none in the name of who tries the bot.
  */
-export const controlRoutes = (control: Control): Hono<Bindings> =>
-  new Hono<Bindings>({ strict: false })
+export const controlRoutes = (control: Control): Hono<Bindings> => {
+  const key = digest(control.apiKey)
+  return new Hono<Bindings>({ strict: false })
     .use(async (c, next) => {
       const address = c.env.server?.requestIP(c.req.raw)?.address ?? ''
       const json = c.req.header('Content-Type')?.startsWith('application/json')
       const named = ownName.test(c.req.header('Host') ?? '')
       if (!named || !loopback.test(address) || (c.req.method !== 'GET' && !json)) {
         return c.json({ faultstring: 'Only JSON, and only from this machine.' }, 403)
+      }
+      if (!timingSafeEqual(digest(c.req.header('St2-Api-Key') ?? ''), key)) {
+        return c.json({ faultstring: "Send the sandbox's API key in the header St2-Api-Key." }, 401)
       }
       await next()
     })
@@ -79,3 +89,4 @@ export const controlRoutes = (control: Control): Hono<Bindings> =>
       control.setAliases(await read(c.req.raw, v.array(object)))
       return c.json(control.state())
     })
+}

@@ -48,6 +48,11 @@ describe('completion', () => {
   test('offers nothing where nothing fits', () => {
     expect(completeLine('!zzz', commands)).toEqual([[], '!zzz'])
   })
+
+  test('offers nothing that would steer the terminal', () => {
+    const hostile = ['run \x1b]52;c;eA==\x07', 'run \x9b2J', 'run \u202eexe', 'run two\nlines']
+    expect(completeLine('!r', [...hostile, 'run all'])).toEqual([['!run all'], '!r'])
+  })
 })
 
 describe('what a terminal shows', () => {

@@ -1,0 +1,33 @@
+import { readDocument } from '../alias/catalog.ts'
+import { readList } from '../stackstorm/answers.ts'
+
+/** One reading of the list of aliases. */
+export type AliasReading = {
+  /** What the text of a page holds, as `buildCatalog` takes it; undefined: it is no list. */
+  readonly read: (page: string) => readonly unknown[] | undefined
+  /** The list is whole: the next reading begins with it. */
+  readonly keep: () => void
+}
+
+/**
+ * Reads pages of the list of aliases. A page that is the same to the letter as one of the last whole reading is not read again, and its
+ * aliases are the same objects: a list is asked for every few minutes, and hardly ever changes.
+ */
+export const createAliasPages = (): () => AliasReading => {
+  let known: ReadonlyMap<number | bigint, readonly unknown[]> = new Map()
+  return () => {
+    const pages = new Map<number | bigint, readonly unknown[]>()
+    return {
+      read: (text) => {
+        // 64 bits: that two pages of one StackStorm have the same by chance does not happen.
+        const hash = Bun.hash(text)
+        const page = known.get(hash) ?? readList(text)?.map(readDocument)
+        if (page !== undefined) pages.set(hash, page)
+        return page
+      },
+      keep: () => {
+        known = pages
+      },
+    }
+  }
+}

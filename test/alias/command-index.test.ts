@@ -1,0 +1,46 @@
+import { expect, test } from 'bun:test'
+import { createCommandIndexer } from '../../src/alias/command-index.ts'
+import { textWords } from '../../src/alias/text-words.ts'
+import { noWords, plainWords } from '../../src/alias/words.ts'
+
+const indexOf = async (formats: readonly string[]) => {
+  const indexer = createCommandIndexer()
+  const wordsOf = (at: number) => plainWords(formats[at] ?? '') ?? noWords
+  formats.forEach((_, at) => indexer.add(at, wordsOf(at).leading.join(' ')))
+  const asked: number[] = []
+  const index = await indexer.index((at) => {
+    asked.push(at)
+    return wordsOf(at)
+  }, () => Promise.resolve())
+  return { asked, fitting: (text: string) => index.fitting(textWords(text)) }
+}
+
+test('finds formats by all that they begin with, in their order', async () => {
+  const { fitting, asked } = await indexOf([
+    'pack install {{x}}',
+    'pack {{anything}}',
+    'pack install now {{x}}',
+    'packs {{x}}',
+    '{{x}} please',
+    '{{all}}',
+  ])
+  expect(fitting('pack install now')).toEqual([0, 1, 2, 5])
+  expect(fitting('Pack  show that please')).toEqual([1, 4, 5])
+  expect(fitting('please pack')).toEqual([4, 5])
+  expect(fitting('')).toEqual([5])
+  expect(asked).toEqual([4, 5])
+})
+
+test('tells formats that begin alike by their other words, where they are many', async () => {
+  const formats = Array.from({ length: 100 }, (_, at) => `run {{cmd}} on {{host}} number${at}`)
+  const { fitting } = await indexOf(formats)
+  expect(fitting('run date on web1 number42')).toEqual([42])
+  expect(fitting('number42 run date on web1')).toEqual([])
+  expect(fitting('run date')).toEqual([])
+})
+
+test('misses none that a text begins like, whatever the others are', async () => {
+  const few = Array.from({ length: 8 }, () => 'run {{x}}')
+  expect((await indexOf(few)).fitting('run it')).toHaveLength(8)
+  expect((await indexOf([...few, ...few])).fitting('run it')).toHaveLength(16)
+})

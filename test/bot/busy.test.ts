@@ -1,0 +1,14 @@
+import { expect, test } from 'bun:test'
+import { startTestBot } from '../fakes/bot.ts'
+
+test('tells once that the bot is busy, and counts what is for nobody and what comes by the stream', async () => {
+  let told = 0
+  const { chat, stackstorm } = await startTestBot([], { onBusy: () => void told++ })
+  for (let at = 0; at < 60; at++) chat.say(`coffee ${at}?`)
+  for (let at = 0; at < 39; at++) stackstorm.announce({ channel: 'C1', message: `result ${at}` })
+  expect(told).toBe(0)
+  chat.say('one more')
+  expect(told).toBe(1)
+  for (let at = 0; at < 300; at++) chat.say(`tea ${at}?`)
+  expect(told).toBe(1)
+})
