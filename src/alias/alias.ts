@@ -25,7 +25,8 @@ export type Alias = {
   /** The representations of all formats that can be executed, in order; `commandsOf` tells more of them. */
   readonly commands: readonly string[]
   readonly ack: { readonly enabled: boolean; readonly appendUrl: boolean }
-  readonly result: { readonly enabled: boolean }
+  /** `worded`: it has a `format` of its own. */
+  readonly result: { readonly enabled: boolean; readonly worded: boolean }
   readonly extra: Readonly<Record<string, unknown>>
 }
 
@@ -143,6 +144,7 @@ class KeptAlias implements Alias {
   private readonly acknowledged: boolean
   private readonly linked: boolean
   private readonly posted: boolean
+  private readonly worded: boolean
 
   constructor(output: v.InferOutput<typeof document>) {
     const { name, pack, formats, description, enabled, ack, result, extra } = output
@@ -158,6 +160,7 @@ class KeptAlias implements Alias {
     this.acknowledged = ack?.enabled ?? true
     this.linked = ack?.append_url ?? true
     this.posted = result?.enabled ?? true
+    this.worded = typeof result?.format === 'string'
   }
 
   get ref(): string {
@@ -179,7 +182,7 @@ class KeptAlias implements Alias {
   }
 
   get result(): Alias['result'] {
-    return { enabled: this.posted }
+    return { enabled: this.posted, worded: this.worded }
   }
 }
 

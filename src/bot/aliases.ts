@@ -183,5 +183,5 @@ export const hasOwnWords = async (
 ): Promise<boolean> => {
   await attempted
   const named = current()?.aliases.filter(({ name }) => name === alias) ?? []
-  return named.length === 0 || named.some(({ result }) => result.format !== undefined)
+  return named.length === 0 || named.some(({ result }) => result.worded)
 }

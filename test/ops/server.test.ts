@@ -265,7 +265,7 @@ describe('POST /hubot/st2', () => {
   test('without one is closed from when a chat service is served', async () => {
     const taken: unknown[] = []
     const routes = new Map<string, Route>()
-    const { url } = start({ routes, announce: (payload) => void taken.push(payload) })
+    const { url } = start({ routes, announce: async (payload) => void taken.push(payload) })
     expect((await post(url, text)).status).toBe(200)
     routes.set('/slack/events', {
       path: '/slack/events',
