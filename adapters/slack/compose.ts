@@ -3,7 +3,7 @@ import { layOut } from '../../src/chat/long-output.ts'
 import { split } from '../../src/chat/split.ts'
 import type { OutgoingMessage } from '../../src/chat/message.ts'
 import { spread } from './attachments.ts'
-import { defuse, defuseAll, showTags } from './defuse.ts'
+import { defuse, defuseAll, showEntities, showTags } from './defuse.ts'
 import { type Extra, type Part, readExtra } from './extra.ts'
 
 /** What one call of `chat.postMessage` says, without where. */
@@ -41,7 +41,7 @@ const blocksAtMost = 50
 export const compose = (message: OutgoingMessage, options: ComposeOptions): Composed => {
   const { allowBroadcast } = options
   const quiet = allowBroadcast ? (text: string) => text : defuse
-  const safe = (text: string) => showTags(quiet(text))
+  const safe = (text: string) => showTags(quiet(showEntities(text)))
   const given = allowBroadcast ? message.extra : defuseAll(message.extra) as Part
   const extra = readExtra(given, allowBroadcast)
   const { message: more, thread } = extra
@@ -65,7 +65,7 @@ export const compose = (message: OutgoingMessage, options: ComposeOptions): Comp
 /** Without attachments; an addressee stays on the line of what is said to them. */
 const plain = (
   text: string,
-  { link }: OutgoingMessage,
+  { link, pretext, text: raw }: OutgoingMessage,
   { limits, features }: ComposeOptions,
   { message: more, thread }: Extra,
 ): Composed => {
@@ -73,7 +73,7 @@ const plain = (
   const parts = layout.kind === 'file' ? [layout.beginning] : layout.parts
   return {
     posts: parts.map((part) => ({ text: part, more })),
-    file: layout.kind === 'file' ? layout.content : undefined,
+    file: layout.kind === 'file' ? fileOf(pretext, raw) : undefined,
     thread,
   }
 }
@@ -106,10 +106,13 @@ const coloured = (
       more,
     })),
   ]
-  // A file shows what it holds: nothing in it needs the escapes of a message.
   const isFile = layout.kind === 'file' && !Array.isArray(blocks)
   return { posts, file: isFile ? text : undefined, thread }
 }
+
+/** A file shows what it holds: nothing in it needs the escapes of a message. */
+const fileOf = (pretext: string, text: string): string =>
+  [pretext, text].filter((part) => part.trim() !== '').join('\n')
 
 const groupsOf = (blocks: readonly unknown[]): readonly (readonly unknown[])[] =>
   Array.from(

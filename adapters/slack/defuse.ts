@@ -18,6 +18,21 @@ const plainBroadcast = /@(?:channel|here|everyone|group)\b/i
 export const defuse = (text: string): string =>
   text.replace(broadcast, '@$1').replace(group, '$1').replace(order, '&lt;!')
 
+/**
+ * `&lt;` and the like that StackStorm printed stay to be seen, where Slack would show the characters that they stand for. Where an
+ * author wrote markup it is escaped already. Goes before all that escapes anything.
+ */
+export const showEntities = (text: string): string =>
+  text.replace(
+    /<([^<>\n]*)>|&(?=(?:lt|gt|amp);)/g,
+    (whole, inner: string | undefined) =>
+      inner === undefined
+        ? '&amp;'
+        : control.test(inner)
+        ? whole
+        : whole.replace(/&(?=(?:lt|gt|amp);)/g, '&amp;'),
+  )
+
 /** What StackStorm printed between angle brackets stays to be seen; mentions and links that an author wrote keep their effect. */
 export const showTags = (text: string): string =>
   text.replace(

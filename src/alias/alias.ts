@@ -27,7 +27,8 @@ export type Alias = {
   /** Representations given as plain text: StackStorm finds the alias by one, and then refuses to run it. */
   readonly refused: readonly string[]
   readonly ack: { readonly enabled: boolean; readonly appendUrl: boolean }
-  readonly result: { readonly enabled: boolean }
+  /** `worded`: it has a `format` of its own. */
+  readonly result: { readonly enabled: boolean; readonly worded: boolean }
   readonly extra: Readonly<Record<string, unknown>>
 }
 
@@ -145,6 +146,7 @@ class KeptAlias implements Alias {
   private readonly acknowledged: boolean
   private readonly linked: boolean
   private readonly posted: boolean
+  private readonly worded: boolean
 
   constructor(output: v.InferOutput<typeof document>) {
     const { name, pack, formats, description, enabled, ack, result, extra } = output
@@ -160,6 +162,7 @@ class KeptAlias implements Alias {
     this.acknowledged = ack?.enabled ?? true
     this.linked = ack?.append_url ?? true
     this.posted = result?.enabled ?? true
+    this.worded = typeof result?.format === 'string'
   }
 
   get ref(): string {
@@ -187,7 +190,7 @@ class KeptAlias implements Alias {
   }
 
   get result(): Alias['result'] {
-    return { enabled: this.posted }
+    return { enabled: this.posted, worded: this.worded }
   }
 }
 

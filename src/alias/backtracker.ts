@@ -1,4 +1,5 @@
 import { type Backtracker, BacktrackingTooSlow, type Captures } from './matcher.ts'
+import { createRests, mostSlow } from './rests.ts'
 
 export type BacktrackQuestion = {
   readonly id: number
@@ -23,6 +24,10 @@ export type BacktrackerOptions = {
   readonly start?: () => BacktrackWorker
   /** Milliseconds that one match may take, counted from when the Worker has shown itself alive. */
   readonly deadline?: number
+  /** ms of a clock that never goes back. */
+  readonly now?: () => number
+  /** A pattern has taken too long a few times within a minute, and is not tried for the rest of that. */
+  readonly onRest?: (pattern: string) => void
 }
 
 /** A Backtracker with a Worker behind it, and the way to end that Worker. */
@@ -30,11 +35,13 @@ export type WorkerBacktracker = Backtracker & { readonly close: () => void }
 
 /**
  * Runs hard formats in a Worker, one after another, each with its own deadline (200 ms unless told). A match that takes longer is
- * ended together with its Worker and rejects with BacktrackingTooSlow; the next one gets a new Worker.
+ * ended together with its Worker and rejects with BacktrackingTooSlow; the next one gets a new Worker. A pattern to which that happens
+ * again and again rests, and rejects at once meanwhile.
  * The Worker starts with the first match and does not keep the process alive.
  */
 export function createBacktracker(options: BacktrackerOptions = {}): WorkerBacktracker {
-  const { start = startWorker, deadline = 200 } = options
+  const { start = startWorker, deadline = 200, now = () => performance.now(), onRest } = options
+  const rests = createRests(now, onRest ?? (() => {}))
   let worker: BacktrackWorker | undefined
   let queue: Promise<unknown> = Promise.resolve()
   let lastId = 0
@@ -48,6 +55,7 @@ export function createBacktracker(options: BacktrackerOptions = {}): WorkerBackt
     running: BacktrackWorker,
     question: Omit<BacktrackQuestion, 'id'>,
     limit: number,
+    onLate = () => {},
   ): Promise<readonly Captures[]> =>
     new Promise((resolve, reject) => {
       const id = ++lastId
@@ -57,7 +65,10 @@ export function createBacktracker(options: BacktrackerOptions = {}): WorkerBackt
         end()
         reject(new BacktrackingTooSlow(reason))
       }
-      const timer = setTimeout(() => fail(`no answer within ${limit} ms`), limit)
+      const timer = setTimeout(() => {
+        onLate()
+        fail(`no answer within ${limit} ms`)
+      }, limit)
       running.ref?.()
       running.onerror = (event) => fail(`its matcher failed: ${event.message}`)
       running.onmessage = (event: MessageEvent<BacktrackAnswer>) => {
@@ -71,12 +82,20 @@ export function createBacktracker(options: BacktrackerOptions = {}): WorkerBackt
     })
 
   const match = async (pattern: string, subject: string, all: boolean) => {
+    const left = rests.left(pattern)
+    if (left > 0) {
+      const seconds = Math.ceil(left / 1000)
+      throw new BacktrackingTooSlow(
+        `it took too long for ${mostSlow} texts within a minute and is tried again in ${seconds} s`,
+      )
+    }
     if (worker === undefined) {
       worker = start()
       // The start of a Worker must not eat into the deadline of the first match; 10 s is for a host on its knees.
       await ask(worker, { pattern: '', subject: '', all: false }, 10_000)
     }
-    return await ask(worker, { pattern, subject, all }, deadline)
+    const onLate = () => rests.tooSlow(pattern)
+    return await ask(worker, { pattern, subject, all }, deadline, onLate)
   }
 
   return {

@@ -173,3 +173,16 @@ const messageOf = (error: unknown): string => error instanceof Error ? error.mes
 /** Every command as help shows it: what a terminal may complete. */
 export const commandWords = (catalog: Catalog | undefined): readonly string[] =>
   catalog === undefined ? [] : helpEntries(catalog).map(({ display }) => display)
+
+/**
+ * Whether an alias words its results itself, or may: one that is not in the list, or of which there are two, might. At the start it waits
+ * for the list.
+ */
+export const hasOwnWords = async (
+  { attempted, current }: Pick<AliasSource, 'attempted' | 'current'>,
+  alias: string,
+): Promise<boolean> => {
+  await attempted
+  const named = current()?.aliases.filter(({ name }) => name === alias) ?? []
+  return named.length === 0 || named.some(({ result }) => result.worded)
+}

@@ -10,8 +10,8 @@ export type Bot = {
   readonly start: () => Promise<void>
   readonly readiness: () => Readiness
   readonly aliases: AliasSource
-  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload, and NotStarted. */
-  readonly announce: (payload: unknown) => void
+  /** Posts what came by another way than the stream. Throws `AnnouncementProblem` on a bad payload, and NotStarted; settles when it is written down. */
+  readonly announce: (payload: unknown) => Promise<void>
   /** What is still under way, in numbers and the ids of executions whose result has not come. */
   readonly underWay: () => { readonly messages: number; readonly owing: readonly string[] }
   /** Begins no more commands: they are left to the next start. What is under way goes on, and results still come. */

@@ -7,7 +7,7 @@ import type { Journal } from '../delivery/journal.ts'
 import { createOutbox } from '../delivery/outbox.ts'
 import type { Log } from '../log.ts'
 import type { StackStorm } from '../stackstorm/types.ts'
-import { commandWords, createAliasSource } from './aliases.ts'
+import { commandWords, createAliasSource, hasOwnWords } from './aliases.ts'
 import { createAnnouncements } from './announcements.ts'
 import { type Bot, NotStarted } from './bot-type.ts'
 import { createBuiltIns } from './built-ins/index.ts'
@@ -202,6 +202,7 @@ export const createBot = (options: BotOptions): Bot => {
       journal.knows({ hash: fingerprint(announcement), source: 'search', execution, at }),
     postsResults: (alias) =>
       aliases.current()?.aliases.find(({ name }) => name === alias)?.result.enabled ?? true,
+    hasOwnWords: (alias) => hasOwnWords(aliases, alias),
     expect: (correlation, execution) => open.started(correlation, execution, true),
     window: options.catchUpWindow,
     route,
@@ -299,7 +300,7 @@ export const createBot = (options: BotOptions): Bot => {
     aliases,
     announce: (payload) => {
       if (background === undefined) throw new NotStarted()
-      work.track(announce(readPosted(payload)))
+      return work.track(announce(readPosted(payload)))
     },
     underWay: () => ({
       messages: work.underWay() + execute.waiting() + outbox.waiting() + delivery.underWay(),

@@ -31,6 +31,11 @@ export type CatchUpPassOptions = {
   readonly isKnown: (announcement: Announcement, found: Found) => boolean | Promise<boolean>
   /** False: the alias of this name wants no result in chat. Without it StackStorm's own word alone counts. */
   readonly postsResults?: (alias: string) => boolean
+  /**
+   * Whether the alias of this name words its results itself, or may: then nothing of what an execution gave is shown but by StackStorm. Without it
+   * every result may be shown.
+   */
+  readonly hasOwnWords?: (alias: string) => boolean | Promise<boolean>
   /** Told once at the start of every command whose execution has not ended. */
   readonly expect: (correlation: string, execution: string) => void
   readonly wording: Wording

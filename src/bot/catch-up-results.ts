@@ -13,6 +13,7 @@ export type LateResultsOptions =
     | 'journal'
     | 'announce'
     | 'postsResults'
+    | 'hasOwnWords'
     | 'wording'
     | 'log'
     | 'meter'
@@ -94,7 +95,9 @@ export const createLateResults = (options: LateResultsOptions): LateResults => {
       )
       return
     }
-    const result = await formatted(execution)
+    // Its template may have been written to keep something from the channel.
+    const hidden = one.alias !== undefined && await options.hasOwnWords?.(one.alias) === true
+    const result = await formatted(execution, hidden)
     if (result === undefined) {
       log.error(
         'A result was not posted, and StackStorm does not have its execution any more.',
@@ -103,7 +106,9 @@ export const createLateResults = (options: LateResultsOptions): LateResults => {
       return
     }
     log.warn(
-      "StackStorm's result workflow did not post a result; posting it in its default form.",
+      `StackStorm's result workflow did not post a result; posting ${
+        hidden ? 'its status' : 'it in its default form'
+      }.`,
       {
         ...fields,
         advice: 'See the executions of chatops.post_result, and the rule chatops.notify.',
@@ -113,7 +118,7 @@ export const createLateResults = (options: LateResultsOptions): LateResults => {
     await announce({
       route,
       channel,
-      message: wording('late-result', { result, link: fields.link }),
+      message: wording('late-result', { result, hidden, link: fields.link }),
       whisper: false,
       extra: {},
       ...(user !== undefined && { user }),
@@ -121,9 +126,10 @@ export const createLateResults = (options: LateResultsOptions): LateResults => {
     }, { execution: keyOf(one), at })
   }
 
-  const formatted = async (execution: string): Promise<string | undefined> => {
+  const formatted = async (id: string, hidden: boolean): Promise<string | undefined> => {
     try {
-      return formatDefaultResult(await stackstorm.execution(execution, signal))
+      const { result, ...rest } = await stackstorm.execution(id, signal)
+      return formatDefaultResult(hidden ? rest : { ...rest, result })
     } catch (error) {
       if (error instanceof StackStormRefused && error.status === 404) return undefined
       throw error

@@ -2,8 +2,8 @@ import type { Log } from '../log.ts'
 
 /** What is being worked on, so that the end of the bot can wait for it. */
 export type Work = {
-  /** Counts this until it settles. What fails is logged, and nothing fails with it. */
-  readonly track: (work: Promise<unknown>) => void
+  /** Counts this until it settles, and gives it back. What fails is logged, and nothing fails with it. */
+  readonly track: <Done>(work: Promise<Done>) => Promise<Done>
   readonly underWay: () => number
 }
 
@@ -25,6 +25,7 @@ export const createWork = (log: Log, signal: AbortSignal): Work => {
     track: (work) => {
       underWay++
       work.then(end, fail)
+      return work
     },
   }
 }

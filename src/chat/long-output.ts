@@ -1,5 +1,5 @@
 import type { Features, Limits } from './adapter.ts'
-import { split } from './split.ts'
+import { firstPartOf, split, splitAtMost } from './split.ts'
 
 /** How a text goes out, whatever its length. Nothing of it is lost without a word. */
 export type Layout =
@@ -20,9 +20,9 @@ export type LayOutOptions = {
  * else its beginning with the link to the rest; where there is neither, all its parts go out after all.
  */
 export const layOut = (text: string, { limits, features, link }: LayOutOptions): Layout => {
-  const parts = split(text, limits)
-  if (parts.length <= limits.partsBeforeUpload) return { kind: 'parts', parts }
-  if (!features.files && link === undefined) return { kind: 'parts', parts }
+  const parts = splitAtMost(text, limits, limits.partsBeforeUpload)
+  if (parts !== undefined) return { kind: 'parts', parts }
+  if (!features.files && link === undefined) return { kind: 'parts', parts: split(text, limits) }
   const rest = features.files ? '(all of it is in the file)' : `(all of it: ${link})`
   const beginning = `${firstPart(text, limits, rest)}\n... ${rest}`
   return features.files
@@ -30,13 +30,12 @@ export const layOut = (text: string, { limits, features, link }: LayOutOptions):
     : { kind: 'parts', parts: [beginning] }
 }
 
-/** The first part without its number, with room for what is said behind it. */
+/** The first part, with room for what is said behind it. */
 const firstPart = (
   text: string,
   { textUnits, unit }: LayOutOptions['limits'],
   rest: string,
 ): string => {
   const room = textUnits - Buffer.byteLength(rest) - '\n... '.length
-  const [first = ''] = split(text, { textUnits: room, unit })
-  return first.replace(/^\(\d+\/\d+\) /, '').trimEnd()
+  return firstPartOf(text, { textUnits: room, unit }).trimEnd()
 }

@@ -15,34 +15,53 @@ const fenceRoom = 4 + longestLanguage + 4
  * blank, never inside a character. A code block that is cut is closed and opened again, and several parts are numbered.
  * Takes time linear in the text. Throws RangeError for a limit under 64 units.
  */
-export const split = (text: string, { textUnits, unit }: SplitLimit): readonly string[] => {
+export const split = (text: string, limit: SplitLimit): readonly string[] =>
+  splitAtMost(text, limit, Infinity) ?? []
+
+/** As `split`, or undefined where there are more than `most` parts: what lies behind those is not looked at. */
+export const splitAtMost = (
+  text: string,
+  limit: SplitLimit,
+  most: number,
+): readonly string[] | undefined => {
+  const parts: string[] = []
+  for (const part of partsOf(text, limit)) {
+    if (parts.length >= most) return undefined
+    parts.push(part)
+  }
+  if (parts.length <= 1) return parts
+  return parts.map((part, index) => `(${index + 1}/${parts.length}) ${part}`)
+}
+
+/** The first part, without a number. What lies behind it is not looked at. */
+export const firstPartOf = (text: string, limit: SplitLimit): string => {
+  for (const part of partsOf(text, limit)) return part
+  return ''
+}
+
+const partsOf = (text: string, { textUnits, unit }: SplitLimit): Iterable<string> => {
   if (textUnits < smallest) throw new RangeError(`A message of ${textUnits} units holds no text.`)
   const size = unit === 'bytes' ? Buffer.byteLength : (piece: string) => piece.length
-  if (size(text) <= textUnits) return [text]
-  const parts = fill(text, textUnits - numbering - fenceRoom, size)
-  return parts.map((part, index) => `(${index + 1}/${parts.length}) ${part}`)
+  return size(text) <= textUnits ? [text] : fill(text, textUnits - numbering - fenceRoom, size)
 }
 
 type Size = (text: string) => number
 
 /** Packs lines into parts of at most `room` units of text, fences balanced. */
-const fill = (text: string, room: number, size: Size): readonly string[] => {
-  const parts: string[] = []
+function* fill(text: string, room: number, size: Size): Generator<string> {
   let lines: string[] = []
   let used = 0
   /** The opening line of the code block that the next line lies in. */
   let fence: string | undefined
 
-  const endPart = (): void => {
-    parts.push([...lines, ...(fence === undefined ? [] : ['```'])].join('\n'))
-    lines = fence === undefined ? [] : [fence]
-    used = 0
-  }
-
-  for (const line of text.split('\n')) {
+  for (const line of linesOf(text)) {
     for (const piece of pieces(line, room, size)) {
       const cost = size(piece) + 1
-      if (used > 0 && used + cost > room) endPart()
+      if (used > 0 && used + cost > room) {
+        yield [...lines, ...(fence === undefined ? [] : ['```'])].join('\n')
+        lines = fence === undefined ? [] : [fence]
+        used = 0
+      }
       lines.push(piece)
       used += cost
     }
@@ -50,22 +69,29 @@ const fill = (text: string, room: number, size: Size): readonly string[] => {
       fence = fence === undefined ? openingOf(line) : undefined
     }
   }
-  if (used > 0) parts.push(lines.join('\n'))
-  return parts
+  if (used > 0) yield lines.join('\n')
+}
+
+/** One after the other: a list of all of them may take ten times as much room as the text. */
+function* linesOf(text: string): Generator<string> {
+  let start = 0
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+    yield text.slice(start, end)
+    start = end + 1
+  }
+  yield text.slice(start)
 }
 
 const openingOf = (line: string): string => line.trim().slice(0, 3 + longestLanguage)
 
 /** One line in pieces of at most `room - 1` units. */
-const pieces = (line: string, room: number, size: Size): readonly string[] => {
-  if (size(line) < room) return [line]
-  const cut: string[] = []
+function* pieces(line: string, room: number, size: Size): Generator<string> {
+  if (size(line) < room) return yield line
   for (let start = 0; start < line.length;) {
     const end = endOfPiece(line, start, room - 1, size)
-    cut.push(line.slice(start, end))
+    yield line.slice(start, end)
     start = end
   }
-  return cut
 }
 
 /** Where the piece that starts at `start` ends: behind a blank in its last quarter, or where it is full. */

@@ -74,7 +74,13 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   }
   const metrics = createMetrics({ clock, build })
   const journal = openJournal({ folder: stateFolder, boot: bootId(), clock, log })
-  const backtracker = createBacktracker()
+  const backtracker = createBacktracker({
+    onRest: (pattern) =>
+      log.warn('An alias format takes too long to look at; for a minute no text fits it.', {
+        pattern,
+        advice: 'Write it without lookahead, or with fewer nested repeats.',
+      }),
+  })
   const commands = watchCommands(createBotMeter(metrics))
   const stop = awaitStop(log)
   const proxy = proxySettingsOf(settings)

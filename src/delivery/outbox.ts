@@ -15,8 +15,8 @@ export type Outcome =
 
 export type Outbox = {
   /**
-   * Sends a reply to a person, ahead of the announcements that wait in its channel. Resolves with how it ended; never
-   * rejects.
+   * Sends a reply to a person, ahead of the announcements that wait in its channel unless there are many such replies. Resolves
+   * with how it ended; never rejects.
    */
   readonly post: (service: string, message: OutgoingMessage) => Promise<Outcome>
   /** Sends what nobody waits for at this moment: a result, a notice. Resolves as `post` does. */
@@ -124,7 +124,8 @@ export const createOutbox = (options: OutboxOptions): Outbox => {
       waiting++
       const lane = lanes.get(name)
       const item = { service, message, began: clock.monotonic(), faults: 0, end }
-      if (lane !== undefined) return lane.put(item, turn)
+      // An acknowledgement and its result link to the same execution.
+      if (lane !== undefined) return lane.put(item, turn, message.link)
       const own = createLane<Waiting>()
       lanes.set(name, own)
       void run(name, own, item)

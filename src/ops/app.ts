@@ -25,8 +25,11 @@ export type AppOptions = {
   readonly readiness: () => Readiness
   /** The metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>
-  /** Takes one announcement; throws an Error, whose message the sender gets to read, for one that it cannot take. */
-  readonly announce: (payload: unknown) => void
+  /**
+   * Takes one announcement; throws an Error, whose message the sender gets to read, for one that it cannot take. Settles when it is
+   * written down, and rejects, with what the bot itself has logged, when that failed.
+   */
+  readonly announce: (payload: unknown) => Promise<void>
   /** `ST2CHATOPS_WEBHOOK_TOKEN`; without it only this host may announce, and nobody while there are routes. */
   readonly webhookToken?: string | undefined
   /** What chat services call, by path. Looked at with each request: they come as the adapters connect. */
@@ -109,12 +112,22 @@ export const createApp = (
     }),
     async (context) => {
       const body = await context.req.text()
-      try {
-        announce(readWebhookBody(body, context.req.header('content-type')))
-      } catch (error) {
+      const refuse = (error: unknown): string => {
         const reason = error instanceof Error ? error.message : String(error)
         log.warn('Could not take an announcement over HTTP.', { peer: context.env.peer, reason })
-        return context.json(answer('failed', mask(reason)), 400)
+        return reason
+      }
+      let written: Promise<void>
+      try {
+        written = announce(readWebhookBody(body, context.req.header('content-type')))
+      } catch (error) {
+        return context.json(answer('failed', mask(refuse(error))), 400)
+      }
+      try {
+        await written
+      } catch (error) {
+        refuse(error)
+        return context.json(answer('failed', 'The bot could not take it; its log says why.'), 500)
       }
       return context.json(answer('completed', 'Message posted successfully'))
     },

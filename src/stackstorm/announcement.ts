@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { deepest, isTooDeep } from '../nesting.ts'
 import { dictionary } from './schema.ts'
 
 /** One `chatops.post_message`, as it came by the stream. */
@@ -43,13 +44,24 @@ const name = v.fallback(
   ),
   undefined,
 )
+/** Indentation makes a text longer by its depth: people read neither one of more levels than these, nor one of more characters. */
+const deepestIndented = 20
+const longestIndented = 1024 * 1024
+
+const jsonText = (value: object): string => {
+  const short = JSON.stringify(value)
+  return short.length > longestIndented || isTooDeep(value, deepestIndented)
+    ? short
+    : JSON.stringify(value, null, 2)
+}
+
 /** A template may give a number, a flag, or a whole object: the last is shown as its JSON text. */
 const text = v.union([
   v.string(),
   v.pipe(v.union([v.number(), v.boolean(), v.bigint()]), v.transform(String)),
   v.pipe(
     v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())]),
-    v.transform((value) => JSON.stringify(value, null, 2)),
+    v.transform((value) => jsonText(value)),
   ),
 ])
 
@@ -95,11 +107,24 @@ const isUsual = (payload: unknown): payload is Usual => {
 const payloadIn = (data: unknown): unknown =>
   typeof data === 'object' && data !== null && 'payload' in data ? data.payload : undefined
 
+const originOf = (route: string): string => `The announcement on route "${route}"`
+
+/** Whatever takes a field apart later may do so level by level. */
+const refuseDeep = (route: string, name: 'context' | 'extra' | 'message', value: unknown): void => {
+  if (!isTooDeep(value)) return
+  throw new AnnouncementProblem(
+    `${
+      originOf(route)
+    } holds lists and objects in more than ${deepest} levels in "${name}": make that flatter.`,
+  )
+}
+
 const readUnusual = (route: string, data: unknown): Usual => {
-  const origin = `The announcement on route "${route}"`
+  const origin = originOf(route)
   const read = v.safeParse(payloadOf, data)
   if (!read.success) throw new AnnouncementProblem(`${origin} has no payload.`)
   const { channel, message, user, whisper, context, extra } = read.output.payload
+  refuseDeep(route, 'message', message)
   const said = v.safeParse(text, message)
   if (!said.success) {
     throw new AnnouncementProblem(
@@ -121,7 +146,8 @@ const readUnusual = (route: string, data: unknown): Usual => {
 /**
  * Reads the data of a `st2.announcement__<route>` event. Fields that are null, missing or of another kind
  * count as not given; a message that is no text becomes one.
- * Throws AnnouncementProblem when there is no payload or no message: there is nothing to post then.
+ * Throws AnnouncementProblem when there is no payload or no message, as there is nothing to post then, and when a field is deeper
+ * than any author's.
  */
 export const readAnnouncement = (event: string, data: unknown): Announcement => {
   if (!event.startsWith(prefix)) {
@@ -132,6 +158,8 @@ export const readAnnouncement = (event: string, data: unknown): Announcement => 
   const { channel, message, user, whisper, context, extra } = isUsual(payload)
     ? payload
     : readUnusual(route, data)
+  refuseDeep(route, 'context', context)
+  refuseDeep(route, 'extra', extra)
   // By the alphabet: that is the order in which a fingerprint is taken.
   return {
     channel: channel ?? '',

@@ -6,6 +6,12 @@ import {
 } from './errors.ts'
 import type { Target } from './failures.ts'
 
+/**
+ * No answer and no event has more bytes: MongoDB keeps no document above 16 MB, and JSON may write a character of it in six. A page of a
+ * list has a hundred of them, but few of their fields are asked for.
+ */
+export const longestAnswer = 96 * 1024 * 1024
+
 /** Enough for every one-line text of StackStorm, and short enough for chat. */
 const longestReason = 300
 
@@ -122,3 +128,18 @@ export const unreadable = (
     `StackStorm's ${service} answered with HTTP ${status}, but not in StackStorm's language: check ${variable}.`,
     { requestId, status },
   )
+
+/** A 2xx that is longer than `longestAnswer`: it ran, and what came of it is not known. */
+export const tooLong = (
+  status: number,
+  { service, url }: Target,
+  requestId: string,
+): StackStormUnclear => {
+  const { origin, pathname } = new URL(url)
+  return new StackStormUnclear(
+    `StackStorm's ${service} answered with more than ${
+      longestAnswer / 1024 / 1024
+    } MB, and the rest was not read: look at what ${origin}${pathname} sends.`,
+    { requestId, status },
+  )
+}

@@ -1,6 +1,7 @@
 import { withDeadline } from '../net/deadline.ts'
 import type { Http } from '../net/http.ts'
-import { answerFailure, readJson, unreadable } from './answers.ts'
+import { readText } from '../net/read-text.ts'
+import { answerFailure, longestAnswer, readJson, tooLong, unreadable } from './answers.ts'
 import { connectionFailure, type Target } from './failures.ts'
 
 /** One request and what it needs. */
@@ -34,7 +35,7 @@ export const exchange = async <Document>(
 ): Promise<Answer<Document>> => {
   const { url, method, headers, body, signal, deadline, kept } = question
   const requestId = Bun.randomUUIDv7()
-  const ask = async (own: AbortSignal): Promise<readonly [Response, string]> => {
+  const ask = async (own: AbortSignal): Promise<readonly [Response, string | undefined]> => {
     const response = await http(url, {
       method,
       signal: own,
@@ -47,10 +48,10 @@ export const exchange = async <Document>(
       ...(body !== undefined && { body: JSON.stringify(body) }),
       keepalive: kept,
     })
-    return [response, await response.text()]
+    return [response, await readText(response, longestAnswer)]
   }
   let response: Response
-  let text: string
+  let text: string | undefined
   try {
     ;[response, text] = await withDeadline(signal, deadline, ask)
   } catch (error) {
@@ -58,7 +59,8 @@ export const exchange = async <Document>(
     throw connectionFailure(error, question, requestId)
   }
   const { status } = response
-  if (!response.ok) throw answerFailure(status, readJson(text), question, requestId)
+  if (!response.ok) throw answerFailure(status, readJson(text ?? ''), question, requestId)
+  if (text === undefined) throw tooLong(status, question, requestId)
   const document = read(text)
   if (document === undefined) throw unreadable(status, question, requestId)
   return { status, headers: response.headers, document, requestId }

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser'
+import { longestAnswer } from './answers.ts'
 
 /** One event of the stream; the data is JSON that has been read. */
 export type Frame = { readonly name: string; readonly data: unknown }
@@ -17,13 +18,11 @@ export type FrameReader = {
   readonly alive: () => boolean
 }
 
-/** MongoDB keeps no document above 16 MB; JSON may write a character of it in six. */
-const largestEvent = 96 * 1024 * 1024
 /** Enough to find the sender by, too little to fill the log. */
 const excerptLength = 80
 
 /** What nginx answers, with 200, while st2stream is down: `retry: 1000` and an empty line. */
-const standIn = /^retry: ?\d*\r?\n?\r?\n?$/
+const standIn = /^retry: ?\d{0,10}\r?\n?\r?\n?$/
 
 /** StackStorm's own first byte is a line break, sent at once. */
 const createLiveness = () => {
@@ -44,7 +43,7 @@ export const createFrameReader = ({ onFrame, onMalformed }: FrameHandlers): Fram
   const decoder = new TextDecoder()
   const liveness = createLiveness()
   const parser = createParser({
-    maxBufferSize: largestEvent,
+    maxBufferSize: longestAnswer,
     onEvent: ({ event: name = 'message', data }) => {
       let document: unknown
       try {

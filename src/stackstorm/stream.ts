@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts'
 import type { Log } from '../log.ts'
 import { backoff } from '../net/backoff.ts'
 import type { Http } from '../net/http.ts'
-import { answerFailure, readJson } from './answers.ts'
+import { readText } from '../net/read-text.ts'
+import { answerFailure, longestAnswer, readJson } from './answers.ts'
 import type { Authorised } from './authorised.ts'
 import { isStackStormError, StackStormUnclear } from './errors.ts'
 import { connectionFailure } from './failures.ts'
@@ -85,7 +86,8 @@ export const createFollow = (
           },
         })
         if (!response.ok) {
-          throw answerFailure(response.status, readJson(await response.text()), target, requestId)
+          const document = readJson(await readText(response, longestAnswer) ?? '')
+          throw answerFailure(response.status, document, target, requestId)
         }
       } catch (error) {
         if (signal.aborted || isStackStormError(error)) throw error

@@ -35,6 +35,37 @@ describe('createBacktracker', () => {
     expect(await next).toEqual([new Map([['x', 'a']])])
   }, 20_000)
 
+  test(
+    'a format that takes too long again and again rests, and others are served meanwhile',
+    async () => {
+      let now = 0
+      const resting: string[] = []
+      const backtracker = start({
+        deadline: 30,
+        now: () => now,
+        onRest: (pattern) => resting.push(pattern),
+      })
+      const slow = await Promise.all(
+        Array.from({ length: 100 }, () =>
+          backtracker.match(endless, 'a'.repeat(60), false).then(
+            () => 'matched',
+            (error: Error) => error.message,
+          )),
+      )
+      expect(slow.filter((message) => message === 'no answer within 30 ms')).toHaveLength(3)
+      expect(slow.at(-1)).toBe(
+        'it took too long for 3 texts within a minute and is tried again in 60 s',
+      )
+      expect(resting).toEqual([endless])
+      expect(await backtracker.match('(?=a)(?P<x>a)', 'a', false)).toHaveLength(1)
+      now = 59_999
+      expect(backtracker.match(endless, 'ab', false)).rejects.toThrow('again in 1 s')
+      now = 60_000
+      expect(await backtracker.match(endless, 'ab', false)).toHaveLength(1)
+    },
+    20_000,
+  )
+
   test('does not hold up the event loop meanwhile', async () => {
     let turns = 0
     const timer = setInterval(() => turns++, 5)

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { createAliasSource } from '../../src/bot/aliases.ts'
+import { createAliasSource, hasOwnWords } from '../../src/bot/aliases.ts'
 import { createManualClock, settle } from '../fakes/clock.ts'
 import { createKeptLog } from '../fakes/log.ts'
 import { aliasDocument } from '../fakes/stackstorm.ts'
@@ -109,4 +109,24 @@ test('says how a reload ended that a signal asked for, or that follows a failure
     'The aliases could not be loaded; the last good list stays.',
     'Aliases reloaded: nothing new.',
   ])
+})
+
+test('knows which aliases may word their results themselves, once there is a list', async () => {
+  const held = Promise.withResolvers<readonly unknown[]>()
+  const { source } = setUp(() => held.promise)
+  const asked = Promise.all(
+    ['plain', 'own', 'gone'].map((name) => hasOwnWords(source, name)),
+  )
+  void source.reload('start')
+  held.resolve([
+    aliasDocument('plain', ['a']),
+    { ...aliasDocument('own', ['b']), result: { format: 'done' } },
+  ])
+  expect(await asked).toEqual([false, true, true])
+})
+
+test('shows nothing of an alias that it could never read', async () => {
+  const { source } = setUp(() => Promise.reject(new Error('away')))
+  void source.reload('start')
+  expect(await hasOwnWords(source, 'plain')).toBe(true)
 })

@@ -34,6 +34,27 @@ describe('a result that StackStorm did not post', () => {
     })
   }
 
+  test('keeps to its status where the alias words its results itself', async () => {
+    const { world, bot } = await running()
+    bot.stop()
+    const hidden = world.finish('c1', 'failed', { alias: 'secretive' })
+    const shown = world.finish('c2', 'failed', { alias: 'plain' })
+    await world.clock.advance(2 * minute)
+    const careful = world.start({ hasOwnWords: (alias) => alias === 'secretive' })
+    const [first = '', second = ''] = await careful.run()
+    expect(first).toBe(
+      "StackStorm's result workflow did not post this result. Its alias has its own wording, which may leave things out, so I tell its " +
+        `status alone. (details: https://st2/${hidden})\n\nAction core.local completed.\nstatus : succeeded\n` +
+        `execution: ${hidden}`,
+    )
+    expect(second).toContain(`output of ${shown}`)
+    expect(world.log.lines.filter(({ level }) => level === 'warn').map(({ message }) => message))
+      .toEqual([
+        "StackStorm's result workflow did not post a result; posting its status.",
+        "StackStorm's result workflow did not post a result; posting it in its default form.",
+      ])
+  })
+
   test('is posted once also where a restart forgets what the journal does not mark', async () => {
     const { world, bot } = await running()
     world.finish(undefined, 'failed')

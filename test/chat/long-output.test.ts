@@ -1,4 +1,4 @@
-import { expect, test } from 'bun:test'
+import { expect, spyOn, test } from 'bun:test'
 import { layOut } from '../../src/chat/long-output.ts'
 
 const limits = { textUnits: 300, unit: 'bytes', partsBeforeUpload: 3 } as const
@@ -37,4 +37,19 @@ test('with neither file nor link every part goes out: nothing is cut in silence'
   if (layout.kind !== 'parts') throw new Error('not parts')
   expect(layout.parts.length).toBeGreaterThan(3)
   expect(layout.parts.at(-1)).toEndWith('the end')
+})
+
+test.each([
+  ['line breaks', '\n'.repeat(2_000_000)],
+  ['short lines', 'ab\n'.repeat(700_000)],
+  ['one line', 'x'.repeat(2_000_000)],
+])('of %s no more is looked at than goes out', (_, middle) => {
+  const measured = spyOn(Buffer, 'byteLength')
+  try {
+    const layout = layOut(`begin${middle}end`, { limits, features: { files: true }, link })
+    expect(layout).toMatchObject({ kind: 'file', beginning: expect.stringMatching(/^begin/) })
+    expect(measured.mock.calls.length).toBeLessThan(10_000)
+  } finally {
+    measured.mockRestore()
+  }
 })

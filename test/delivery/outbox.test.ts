@@ -41,6 +41,20 @@ test('order is kept in a channel, and a channel that fails holds up no other', a
   expect(outbox.waiting()).toBe(0)
 })
 
+test('an alert gets through a flood of replies, and a result comes behind its acknowledgement', async () => {
+  const { clock, sent, post, outbox } = setUp(async () => {})
+  for (let at = 0; at < 60; at++) void post(message('ops', `pong ${at}`))
+  const link = 'https://st2/#/history/1'
+  void post({ ...message('ops', 'ack'), link })
+  const alert = outbox.announce('irc', message('ops', 'alert'))
+  const result = outbox.announce('irc', { ...message('ops', 'result'), link })
+  await clock.advance(1_000)
+  await Promise.all([alert, result])
+  const places = ['alert', 'ack', 'result'].map((text) => sent.indexOf(text))
+  expect(places).toEqual([5, 7, 8])
+  expect(sent).toHaveLength(63)
+})
+
 test('a service that asks for time gets it', async () => {
   let attempts = 0
   const { clock, sent, post } = setUp(async () => {

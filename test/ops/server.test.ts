@@ -24,7 +24,7 @@ const options = (changes: Partial<ServerOptions> = {}): ServerOptions => ({
   port: 0,
   readiness: () => assessReadiness(parts),
   metrics: () => Promise.resolve('st2chatops_aliases 3\n'),
-  announce: () => {},
+  announce: () => Promise.resolve(),
   log: silentLog,
   ...changes,
 })
@@ -118,7 +118,7 @@ describe('POST /hubot/st2', () => {
 
   const receive = () => {
     const taken: unknown[] = []
-    return { taken, ...start({ announce: (payload) => void taken.push(payload) }) }
+    return { taken, ...start({ announce: async (payload) => void taken.push(payload) }) }
   }
 
   test('a call that breaks off is no failure of ours', async () => {
@@ -176,6 +176,32 @@ describe('POST /hubot/st2', () => {
     expect(await garbled.text()).toContain('is not JSON')
   })
 
+  test('says that it is posted when it is written down, and not where that failed', async () => {
+    const written = Promise.withResolvers<void>()
+    const log = createKeptLog()
+    const { url } = start({
+      log,
+      announce: (payload) =>
+        (payload as { message: string }).message === 'Hello'
+          ? written.promise
+          : Promise.reject(new RangeError('Out of memory: canary')),
+    })
+    let answered = false
+    const good = post(url, text).finally(() => answered = true)
+    const bad = await post(url, '{"message":"x"}')
+    expect(answered).toBe(false)
+    written.resolve()
+    expect((await good).status).toBe(200)
+    expect([bad.status, await bad.json()]).toEqual([
+      500,
+      { status: 'failed', msg: 'The bot could not take it; its log says why.' },
+    ])
+    expect(log.lines).toMatchObject([{
+      level: 'warn',
+      fields: { reason: 'Out of memory: canary' },
+    }])
+  })
+
   test('refuses a body over 100 kB, also one that does not say how long it is', async () => {
     const { url, taken } = receive()
     const fits = JSON.stringify({ message: 'x'.repeat(longestBody - 14) })
@@ -197,7 +223,7 @@ describe('POST /hubot/st2', () => {
     const taken: unknown[] = []
     const { url } = start({
       webhookToken: 'sesame',
-      announce: (payload) => void taken.push(payload),
+      announce: async (payload) => void taken.push(payload),
     })
     expect((await post(url, text)).status).toBe(401)
     expect((await post(url, text, { authorization: 'Bearer wrong' })).status).toBe(401)
@@ -239,7 +265,7 @@ describe('POST /hubot/st2', () => {
   test('without one is closed from when a chat service is served', async () => {
     const taken: unknown[] = []
     const routes = new Map<string, Route>()
-    const { url } = start({ routes, announce: (payload) => void taken.push(payload) })
+    const { url } = start({ routes, announce: async (payload) => void taken.push(payload) })
     expect((await post(url, text)).status).toBe(200)
     routes.set('/slack/events', {
       path: '/slack/events',

@@ -113,6 +113,33 @@ describe('an announcement', () => {
     expect(attempt).toThrow(/route "chatops"/)
   })
 
+  const nested = (open: string, close: string, levels: number): unknown =>
+    JSON.parse(`${open.repeat(levels)}1${close.repeat(levels)}`)
+
+  for (const field of ['message', 'extra', 'context']) {
+    for (const whisper of [false, 'yes']) {
+      test(`is refused where its ${field} is too deep to be taken apart (whisper ${whisper})`, () => {
+        const of = (levels: number) => ({
+          ...plain,
+          whisper,
+          [field]: nested('{"a":', '}', levels),
+        })
+        expect(fingerprint(read(of(100)))).toMatch(/./)
+        for (const levels of [101, 9_000, 200_000]) {
+          expect(() => read(of(levels))).toThrow(AnnouncementProblem)
+          expect(() => read(of(levels))).toThrow(`more than 100 levels in "${field}"`)
+        }
+      })
+    }
+  }
+
+  test('a message that is deep, or long, is written without indentation', () => {
+    const { message: deep } = read({ ...plain, message: nested('[', ']', 100) })
+    expect(deep).toBe(`${'['.repeat(100)}1${']'.repeat(100)}`)
+    const list = Array.from({ length: 300_000 }, () => [1])
+    expect(read({ ...plain, message: list }).message).toBe(JSON.stringify(list))
+  })
+
   test('is nothing else', () => {
     expect(() => readAnnouncement('st2.execution__update', { payload: plain })).toThrow(
       AnnouncementProblem,

@@ -63,8 +63,15 @@ export type Words = {
       | { readonly id: string; readonly status: string; readonly link?: string | undefined }
       | undefined
   }
-  /** A result that StackStorm failed to post, in the bot's own words; `result` is StackStorm's default message. */
-  readonly 'late-result': { readonly result: string; readonly link: string }
+  /**
+   * A result that StackStorm failed to post, in the bot's own words; `result` is StackStorm's default message, and where `hidden` is set, that
+   * without what the execution gave.
+   */
+  readonly 'late-result': {
+    readonly result: string
+    readonly hidden: boolean
+    readonly link: string
+  }
   /** Results that are too old to be posted one by one. Times are in UTC; `more` have no link here. */
   readonly missed: {
     readonly count: number

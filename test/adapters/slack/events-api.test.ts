@@ -37,7 +37,7 @@ const openRoom = async (): Promise<Room> => {
       throw new Error('nobody asks')
     },
     metrics: async () => '',
-    announce: () => {},
+    announce: () => Promise.resolve(),
     routes: it.routes,
     log: it.log,
   })

@@ -187,6 +187,22 @@ test('mentions name the person; who is unknown is named in words', async () => {
   expect(argsOf(room.slack).map(({ text }) => text)).toEqual(['<@U0BOB>: done', '@martian: done'])
 })
 
+test('a result is shown as it was printed, in a message and in a file', async () => {
+  await using room = await openRoom()
+  const printed = 'a &lt; b &amp; c 1 < 2 <i>'
+  const shown = 'a &amp;lt; b &amp;amp; c 1 < 2 &lt;i&gt;'
+  await room.send({ kind: 'result', pretext: printed, text: printed })
+  await room.send({ kind: 'help', text: printed })
+  expect(argsOf(room.slack)).toMatchObject([
+    { text: shown, attachments: [{ text: shown, fallback: shown }] },
+    { text: shown },
+  ])
+  const long = `${printed}\n`.repeat(3_000)
+  await room.send({ kind: 'result', text: long })
+  await room.send({ kind: 'help', text: long })
+  expect(room.slack.uploads).toEqual([long, long])
+})
+
 test('60 kB go up as a file, once, whatever fails in between', async () => {
   await using room = await openRoom()
   const text = 'x'.repeat(59).concat('\n').repeat(1_000)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { decodeText, type Names, plainKeys } from '../../../adapters/slack/decode-text.ts'
-import { defuse, defuseAll, showTags } from '../../../adapters/slack/defuse.ts'
+import { defuse, defuseAll, showEntities, showTags } from '../../../adapters/slack/defuse.ts'
 
 const names: Names = {
   handleOf: async (user) => user === 'U1' ? 'alice' : undefined,
@@ -58,4 +58,19 @@ test('tags are shown; links and mentions of an author keep their effect', () => 
   const kept = '<https://example.com|docs> <mailto:a@b.c> <@U1> <#C1> <!date^1^x|y> a < b'
   expect(showTags(kept)).toBe(kept)
   expect(showTags('<html><b>x</b>')).toBe('&lt;html&gt;&lt;b&gt;x&lt;/b&gt;')
+})
+
+test.each([
+  // Slack makes characters of these three, so a result that has them would be shown as another one.
+  ['a &lt; b &amp; c 1 < 2', 'a &amp;lt; b &amp;amp; c 1 < 2'],
+  ['<b title="&gt;">&quot;</b>', '&lt;b title="&amp;gt;"&gt;&quot;&lt;/b&gt;'],
+  ['?a=1&b=2 && c & d', '?a=1&b=2 && c & d'],
+  // What an author wrote as markup is escaped already, as Slack asks for.
+  [
+    '<https://a.example/?b=1&amp;c=2|b &amp; c> &amp;',
+    '<https://a.example/?b=1&amp;c=2|b &amp; c> &amp;amp;',
+  ],
+  ['<@U1> &lt;!channel&gt;', '<@U1> &amp;lt;!channel&amp;gt;'],
+])('%j is shown as it was printed', (printed, expected) => {
+  expect(showTags(showEntities(printed))).toBe(expected)
 })
