@@ -1,15 +1,9 @@
-import type { Backtracker } from '../alias/matcher.ts'
-import type { Wording } from '../chat/wording.ts'
-import type { Clock } from '../clock.ts'
 import { createDelivery } from '../delivery/delivery.ts'
 import { fingerprint } from '../delivery/fingerprint.ts'
-import type { Journal } from '../delivery/journal.ts'
 import { createOutbox } from '../delivery/outbox.ts'
-import type { Log } from '../log.ts'
-import type { StackStorm } from '../stackstorm/types.ts'
 import { commandWords, createAliasSource, hasOwnWords } from './aliases.ts'
 import { createAnnouncements } from './announcements.ts'
-import { type Bot, NotStarted } from './bot-type.ts'
+import { type Bot, type BotOptions, NotStarted } from './bot-type.ts'
 import { createBuiltIns } from './built-ins/index.ts'
 import { createCatchUp } from './catch-up.ts'
 import { createClarify } from './clarify.ts'
@@ -22,57 +16,15 @@ import { createGate } from './gate.ts'
 import { createIntake } from './intake.ts'
 import { createListener, routesOf } from './listen.ts'
 import { keepHouse } from './keep-house.ts'
-import type { Meter } from './meter.ts'
 import { createOpenExecutions } from './open-executions.ts'
 import { readPosted } from './posted.ts'
 import { createReadiness } from './readiness.ts'
 import { createReply } from './reply.ts'
-import { type Chosen, createServices, type Network } from './services.ts'
+import { createServices } from './services.ts'
 import { createTidy } from './tidy.ts'
 import { takeUpUnfinished } from './unfinished.ts'
 import { createUnknown } from './unknown.ts'
 import { createWork } from './work.ts'
-
-export type BotOptions = {
-  readonly chosen: readonly Chosen[]
-  readonly stackstorm: StackStorm
-  readonly journal: Journal
-  readonly wording: Wording
-  readonly clock: Clock
-  readonly log: Log
-  readonly meter: Meter
-  readonly version: string
-  readonly name: string
-  /** Empty: none. */
-  readonly alias: string
-  readonly route: string
-  /** ms between two reloads of the aliases. */
-  readonly reloadInterval: number
-  readonly answerUnknown: boolean
-  /** `ST2_MAX_MESSAGE_LENGTH`. */
-  readonly maxLength: number
-  /** `ST2CHATOPS_CATCHUP_WINDOW`, ms. */
-  readonly catchUpWindow: number
-  /** For aliases whose patterns RE2 cannot express. */
-  readonly backtracker: Backtracker
-  /**
-   * Another bot serves this StackStorm: this one keeps to the results of its own commands, and to what is announced to the place
-   * where its person is.
-   */
-  readonly guest?: boolean
-  /** `ST2CHATOPS_OPS_CHANNEL`: who is told of messages that could not be delivered. */
-  readonly opsChannel?: string | undefined
-  readonly newId: () => string
-  /** Gives memory back at once; without it that is left to the engine. */
-  readonly collectGarbage?: () => void
-  /** So much has come in that there will be more: called once. */
-  readonly onBusy?: () => void
-  /** Nobody will ever talk to this service again; `heard`: how many messages it took in before. */
-  readonly onEnd: (service: string, heard: number) => void
-  /** A chat service wants the bot to end with a failure. */
-  readonly onFail: (service: string, reason: string) => void
-  readonly network: Network
-}
 
 const passedOver = Promise.resolve()
 

@@ -1,5 +1,6 @@
 import { createBacktracker } from '../../src/alias/backtracker.ts'
-import { type BotOptions, createBot } from '../../src/bot/bot.ts'
+import { createBot } from '../../src/bot/bot.ts'
+import type { BotOptions } from '../../src/bot/bot-type.ts'
 import type { Bot } from '../../src/bot/bot-type.ts'
 import { createWording } from '../../src/chat/wording.ts'
 import { openJournal } from '../../src/delivery/journal.ts'
