@@ -197,6 +197,7 @@ export const createBot = (options: BotOptions): Bot => {
       address,
     }, meter),
     execute: execute.run,
+    journal,
     unknown: createUnknown({
       aliases,
       reply,

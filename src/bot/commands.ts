@@ -1,6 +1,7 @@
 import { commandLimit } from '../alias/catalog.ts'
 import type { Addressed } from '../chat/addressing.ts'
 import type { ChatMessage } from '../chat/message.ts'
+import type { Journal } from '../delivery/journal.ts'
 import type { AliasSource } from './aliases.ts'
 import type { BuiltIns } from './built-ins/index.ts'
 import type { Execute } from './execute.ts'
@@ -16,6 +17,7 @@ export type CommandsOptions = {
   readonly aliases: AliasSource
   readonly builtIns: BuiltIns
   readonly execute: Execute['run']
+  readonly journal: Pick<Journal, 'beginCommand'>
   readonly unknown: Unknown
   readonly reply: Reply
   /** Aborts when the bot ends. */
@@ -41,7 +43,8 @@ export type Commands = (
  * An alias wins over a command of our own with the same words, which stays reachable as `<name> bot <command>`.
  */
 export const createCommands = (options: CommandsOptions): Commands => {
-  const { started, aliases, builtIns, execute, unknown, reply, signal, fail, meter } = options
+  const { started, aliases, builtIns, execute, journal, unknown, reply, signal, fail, meter } =
+    options
 
   const perform = async (
     service: Service,
@@ -95,6 +98,8 @@ export const createCommands = (options: CommandsOptions): Commands => {
     }
     if (catalog === undefined && addressed.certain) {
       meter.command('not-ready')
+      // Marked as one that must not run: a bot that dies with these words out would have the commands the next time, and start it.
+      await journal.beginCommand(event, addressed.text)
       await reply.failure(service, message, 'not-ready', { reason: aliases.problem() })
       return true
     }

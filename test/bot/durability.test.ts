@@ -183,6 +183,37 @@ test('a command that was taken in and not begun is run after the next start, onc
   second.close()
 })
 
+test('a command that is said not to have started never starts, though the bot dies with these words just out', async () => {
+  const first = openAgain()
+  const away = createFakeStackStorm([])
+  away.documents = () => Promise.reject(new Error('away'))
+  const said: string[] = []
+  const chat = createFakeChat({
+    send: ({ text }) => {
+      said.push(text)
+      return new Promise(() => {})
+    },
+  })
+  await startTestBot([], { journal: first, stackstorm: away, chats: [chat] })
+  chat.say('!run date on localhost', { id: 'early' })
+  await settle()
+  expect(said).toEqual([expect.stringContaining('Nothing was started')])
+  first.close()
+
+  const second = openAgain()
+  const stackstorm = { ...createFakeStackStorm([remote]), whoami: () => Promise.resolve({}) }
+  const after = await startTestBot([], {
+    journal: second,
+    stackstorm: stackstorm as unknown as ReturnType<typeof createFakeStackStorm>,
+  })
+  await after.clock.advance(15_000)
+  await settle()
+  expect(stackstorm.requests).toEqual([])
+  expect(after.chat.texts()).toEqual([expect.stringContaining('it seems that nothing was started')])
+  expect(second.unfinished()).toEqual([])
+  second.close()
+})
+
 describe.each([
   ['was taken in and whose being sent was lost', true],
   ['was lost whole and is delivered again', false],

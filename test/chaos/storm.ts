@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { systemClock } from '../../src/clock.ts'
 import { openJournal } from '../../src/delivery/journal.ts'
+import { journalFile } from '../../src/delivery/journal-store.ts'
 import { silentLog } from '../../src/log.ts'
 import type { FaultOrder } from '../../src/sandbox/faults.ts'
 import { createRandom } from '../config/random.ts'
@@ -265,6 +268,8 @@ export const runStorm = async (options: StormOptions): Promise<StormResult> => {
       deaths: bot.deaths.byProcess,
       answered: bot.deaths.answered,
     })
+    // What is announced before there is a journal is not the bot's.
+    while (!existsSync(join(folder, journalFile))) await Bun.sleep(5)
     await carryOut({
       bot,
       stackstorm,
