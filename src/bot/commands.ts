@@ -1,4 +1,4 @@
-import { commandLimit } from '../alias/catalog.ts'
+import { commandLimit } from '../alias/resolve.ts'
 import type { Addressed } from '../chat/addressing.ts'
 import type { ChatMessage } from '../chat/message.ts'
 import type { Journal } from '../delivery/journal.ts'

@@ -1,4 +1,4 @@
-import type { Candidate } from '../alias/catalog.ts'
+import type { Candidate } from '../alias/resolve.ts'
 import type { ChatMessage } from '../chat/message.ts'
 import { neutralise, render } from '../chat/render.ts'
 import type { Wording } from '../chat/wording.ts'

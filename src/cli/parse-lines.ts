@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import * as v from 'valibot'
-import { commandLimit } from '../alias/catalog.ts'
+import { commandLimit } from '../alias/resolve.ts'
 import { createDialect, type Dialect } from '../alias/dialect.ts'
 import type { Backtracker } from '../alias/matcher.ts'
 import type { ExitCode, Io } from './io.ts'

@@ -1,4 +1,5 @@
-import { buildCatalog, type Candidate, type Catalog, type Resolution } from '../alias/catalog.ts'
+import { buildCatalog, type Catalog } from '../alias/catalog.ts'
+import { type Candidate, type Resolution } from '../alias/resolve.ts'
 import { createBacktracker } from '../alias/backtracker.ts'
 import { suggest, type Suggestion } from '../alias/suggest.ts'
 import { builtIns } from '../bot/built-ins/index.ts'

@@ -1,24 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test'
 import { RetryLater, Undeliverable } from '../../src/chat/adapter.ts'
 import { createAddressing } from '../../src/chat/addressing.ts'
 import type { ChatMessage, OutgoingMessage } from '../../src/chat/message.ts'
+import { outgoingTo, until } from '../adapters/common.ts'
 import type { Joined, Point, World } from './world.ts'
 
-const outgoing = (channel: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
-  key: randomUUID(),
-  kind: 'answer',
-  channel,
-  whisper: false,
-  pretext: '',
-  text: 'done',
-  extra: {},
-  ...more,
-})
-
-const until = async (holds: () => boolean): Promise<void> => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
-}
+const outgoing = (channel: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage =>
+  outgoingTo(channel)({ kind: 'answer', ...more })
 
 /** For connections that come back after a back-off, on a busy machine; ms. */
 const patience = 30_000
