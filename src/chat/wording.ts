@@ -1,5 +1,5 @@
 import { Eta } from 'eta/core'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import type { Log } from '../log.ts'
 import { templates, type Words } from './templates/index.ts'
@@ -60,10 +60,10 @@ export const createWording = (log: Log, own: Templates = {}): Wording => {
  * The operator's templates: the `*.eta` files of a folder, by their names.
  * Throws what the file system throws when the folder cannot be read.
  */
-export const readTemplates = async (folder: string): Promise<Templates> => {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.eta'))
-  const texts = await Promise.all(
-    files.map(async (file) => [parse(file).name, await readFile(join(folder, file), 'utf8')]),
+export const readTemplates = (folder: string): Templates =>
+  Object.fromEntries(
+    readdirSync(folder).filter((file) => file.endsWith('.eta')).map((file) => [
+      parse(file).name,
+      readFileSync(join(folder, file), 'utf8'),
+    ]),
   )
-  return Object.fromEntries(texts)
-}

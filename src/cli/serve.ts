@@ -89,7 +89,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     chosen,
     stackstorm: openStackStorm(settings, clock, log),
     journal,
-    wording: await openWording(core.ST2CHATOPS_TEMPLATES, log),
+    wording: openWording(core.ST2CHATOPS_TEMPLATES, log),
     clock,
     log,
     meter: commands.meter,
@@ -185,10 +185,10 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   return isScript && (!isDone || commands.failed() > 0) ? 1 : 0
 }
 
-const openWording = async (folder: string | undefined, log: Log): Promise<Wording> => {
+const openWording = (folder: string | undefined, log: Log): Wording => {
   if (folder === undefined) return createWording(log)
   try {
-    return createWording(log, await readTemplates(folder))
+    return createWording(log, readTemplates(folder))
   } catch (cause) {
     throw new ConfigurationError([{
       name: 'ST2CHATOPS_TEMPLATES',

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { URL } from 'node:url'
 // Knows addresses and nothing else: the one thing that the configuration and the network both ask.
@@ -14,40 +14,45 @@ const sourceOf = (rows: readonly Resolved[], name: string): string =>
 /** Whether a file's mode lets anybody on the host change it. */
 const changeableByAll = 0o002
 
-const isChangeable = async (path: string): Promise<boolean> => {
+/** At once, as all of the configuration: the first call that does not wait brings a thread up, 2 ms of every start. */
+const isChangeable = (path: string): boolean => {
   try {
-    return ((await stat(path)).mode & changeableByAll) !== 0
+    return (statSync(path).mode & changeableByAll) !== 0
   } catch {
     // Whoever needs it says that it cannot be read.
     return false
   }
 }
 
+/** The names in a folder; none where it cannot be read, which whoever needs it says. */
+const namesIn = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
 /** A template runs as code in the bot: whoever may change one has the bot's credentials. */
-export const warnOfTemplates = async (
+export const warnOfTemplates = (
   folder: string | undefined,
   rows: readonly Resolved[],
-): Promise<readonly string[]> => {
+): readonly string[] => {
   if (folder === undefined) return []
-  const names = await readdir(folder).catch(() => [])
-  const places = [
-    folder,
-    ...names.filter((name) => name.endsWith('.eta')).map((name) => join(folder, name)),
-  ]
-  const changeable = await Promise.all(places.map(isChangeable))
+  const templates = namesIn(folder).filter((name) => name.endsWith('.eta'))
   const source = sourceOf(rows, 'ST2CHATOPS_TEMPLATES')
-  return places.filter((_, at) => changeable[at]).map((path) =>
+  return [folder, ...templates.map((name) => join(folder, name))].filter(isChangeable).map((path) =>
     `${source}: ST2CHATOPS_TEMPLATES: anybody on this host may change ${path}, and templates are ` +
     `code that the bot runs; chmod o-w ${path}`
   )
 }
 
 /** Somebody else's journal, or a link to another file, would wait there for the bot. */
-export const warnOfStateFolder = async (
+export const warnOfStateFolder = (
   folder: string | undefined,
   rows: readonly Resolved[],
-): Promise<readonly string[]> =>
-  folder !== undefined && await isChangeable(folder)
+): readonly string[] =>
+  folder !== undefined && isChangeable(folder)
     ? [
       `${sourceOf(rows, 'ST2CHATOPS_STATE_DIR')}: ST2CHATOPS_STATE_DIR: anybody on this host may ` +
       `put files into ${folder}, where the journal is kept; name a folder of its own`,

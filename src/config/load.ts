@@ -83,9 +83,9 @@ export const readConfiguration = async <Service extends ChatService = ChatServic
       ...sources.warnings,
       ...warnOfOpenFile(sources.file, all),
       ...warnOfRows(inUse, core),
-      ...await warnOfCertificates(core.NODE_EXTRA_CA_CERTS),
-      ...await warnOfTemplates(core.ST2CHATOPS_TEMPLATES, coreRows),
-      ...await warnOfStateFolder(core.ST2CHATOPS_STATE_DIR, coreRows),
+      ...warnOfCertificates(core.NODE_EXTRA_CA_CERTS),
+      ...warnOfTemplates(core.ST2CHATOPS_TEMPLATES, coreRows),
+      ...warnOfStateFolder(core.ST2CHATOPS_STATE_DIR, coreRows),
       ...warnOfClearText(coreRows, core),
       // Without the services' tables their variables would look like typing errors.
       ...options.adapters === undefined ? [] : warnOfUnknown(known.flat(), variables),

@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises'
+import { accessSync, constants } from 'node:fs'
 import type { ConfigurationFile } from './env-file.ts'
 import type { Problem } from './error.ts'
 import { lettingIn } from './file-access.ts'
@@ -89,10 +89,10 @@ export const warnOfSystemdFile = ({ source, what, advice }: Problem): string =>
   `${source}: ${what}; what it sets counts only where systemd starts the bot. Should this program read it too, ${advice}`
 
 /** Bun, like Node, goes on without a certificate file that it cannot read; then nothing is trusted by it. */
-export const warnOfCertificates = async (path: string | undefined): Promise<readonly string[]> => {
+export const warnOfCertificates = (path: string | undefined): readonly string[] => {
   if (path === undefined) return []
   try {
-    await access(path, constants.R_OK)
+    accessSync(path, constants.R_OK)
     return []
   } catch {
     return [`NODE_EXTRA_CA_CERTS: ${path} cannot be read, so that its certificates are not trusted`]

@@ -16,7 +16,8 @@ export const readDoubt = (store: Store, boot: string | undefined, opened: number
   // A journal that is not new and knows of no start has lost what its first life wrote.
   const isNew = before === undefined &&
     (store.read((database) => rows.readFact(database, 'born')) ?? opened) >= opened
-  void store.write((database) => {
+  // What this life does is not written before it; a life that does nothing leaves the question to the next one.
+  store.writeAhead((database) => {
     rows.writeFact(database, 'boot', boot)
     if (!isNew) rows.writeFact(database, 'in-doubt-until', opened)
   })

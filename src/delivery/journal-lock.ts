@@ -6,7 +6,7 @@ import type { Log } from '../log.ts'
 import { closeQuietly, makePrivate } from './journal-file.ts'
 import { journalFile } from './journal-store.ts'
 
-/** Whether this process alone keeps the journal; when not, `reason` tells who does. */
+/** Whether this process alone keeps the journal, as long as it keeps `release`; when not, `reason` tells who does. */
 export type JournalLock =
   | { readonly taken: true; readonly release: () => void }
   | { readonly taken: false; readonly reason: string }

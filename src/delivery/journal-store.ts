@@ -35,6 +35,8 @@ export type Store = {
     write: (database: Database) => Value,
     undo?: () => void,
   ) => Promise<Value>
+  /** Runs `write` in the next transaction, whenever that is, before all else: nothing waits for it. */
+  readonly writeAhead: (write: (database: Database) => void) => void
   /** Settles when what was committed before has reached the disk itself: it outlives a loss of power then. */
   readonly reachedDisk: () => Promise<void>
   /**
@@ -75,6 +77,7 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
   let unread = false
   let triedDisk = clock.monotonic()
   let jobs: Job[] = []
+  let isComing = false
   let closed = false
 
   /** What brings the file's changes to the disk; undefined in memory. */
@@ -209,6 +212,7 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
   const flush = (): void => {
     const batch = jobs
     jobs = []
+    isComing = false
     if (batch.length === 0 || closed) return
     returnToDisk()
     try {
@@ -257,7 +261,8 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
     write: (write, undo) =>
       new Promise((resolve, reject) => {
         if (closed) return reject(new Error('The journal is closed.'))
-        if (jobs.length === 0) setImmediate(flush)
+        if (!isComing) setImmediate(flush)
+        isComing = true
         jobs.push({
           run: write,
           undo,
@@ -265,6 +270,9 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
           fail: reject,
         })
       }),
+    writeAhead: (run) => {
+      jobs.push({ run, undo: undefined, done: () => {}, fail: () => {} })
+    },
     reachedDisk: () => disk?.reached() ?? Promise.resolve(),
     close: () => {
       flush()

@@ -56,7 +56,7 @@ test("an operator's template replaces ours; a broken one is named and ours speak
   await writeFile(join(folder, 'pnog.eta'), 'x')
   await writeFile(join(folder, 'README'), 'not a template')
   const { log, warnings } = listening()
-  const word = createWording(log, await readTemplates(folder))
+  const word = createWording(log, readTemplates(folder))
   await rm(folder, { recursive: true })
   expect(word('pong', {})).toBe('still here')
   expect(word('failure', { command: 'x' })).toContain('Something went wrong')
