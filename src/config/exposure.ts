@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { URL } from 'node:url'
 // Knows addresses and nothing else: the one thing that the configuration and the network both ask.
 import { isLoopback } from '../net/address.ts'
 import { chooseCredentials } from './credentials.ts'

@@ -20,7 +20,9 @@ export const matchesNetwork = (host: string, network: string): boolean => {
   return list.check(host, kind)
 }
 
-/** Whether a host (no brackets, lower case) is this machine: `localhost`, 127.0.0.0/8, `::1`. */
+/** An address in 127.0.0.0/8, as node:net would read it. */
+const loopback = /^127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/
+
+/** Whether a host (no brackets, lower case) is this machine: `localhost`, 127.0.0.0/8, `::1`. Asked at every start: it needs no node:net. */
 export const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host.endsWith('.localhost') || host === '::1' ||
-  matchesNetwork(host, '127.0.0.0/8')
+  host === 'localhost' || host.endsWith('.localhost') || host === '::1' || loopback.test(host)
