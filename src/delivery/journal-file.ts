@@ -33,11 +33,10 @@ export const openFile = (path: string, now: number): Database => {
     database.run('PRAGMA synchronous = NORMAL')
     database.run(`PRAGMA wal_autocheckpoint = ${mostWaiting}`)
     database.run(`PRAGMA journal_size_limit = ${16 * 1024 * 1024}`)
-    const checked = database.query<{ quick_check: string }, SQLQueryBindings[]>(
-      'PRAGMA quick_check(1)',
-    ).get()
-    if (checked?.quick_check !== 'ok') throw new Damaged(checked?.quick_check ?? 'unreadable')
-    migrate(database, now)
+    if (!isNew) {
+      check(database)
+      migrate(database, now)
+    }
     return database
   } catch (error) {
     closeQuietly(database)
@@ -69,6 +68,14 @@ const flushNew = (path: string): void => {
       closeSync(descriptor)
     }
   }
+}
+
+/** Throws Damaged. */
+const check = (database: Database): void => {
+  const found = database.query<{ quick_check: string }, SQLQueryBindings[]>(
+    'PRAGMA quick_check(1)',
+  ).get()
+  if (found?.quick_check !== 'ok') throw new Damaged(found?.quick_check ?? 'unreadable')
 }
 
 class Damaged extends Error {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makePrivate, openFile } from '../../src/delivery/journal-file.ts'
+import { readText } from '../../src/delivery/journal-rows.ts'
 
 let folder = ''
 const umask = process.umask()
@@ -22,6 +23,8 @@ test('a new file is for its owner alone from its first moment, whatever the umas
   makePrivate(path)
   expect(modeOf(path)).toBe('600')
   const database = openFile(path, 0)
+  // Its companions come when it is used.
+  readText(database, 'name')
   const all = ['', '-wal', '-shm'].map((suffix) => modeOf(path + suffix))
   database.close()
   expect(all).toEqual(['600', '600', '600'])
