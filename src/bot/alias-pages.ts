@@ -11,9 +11,15 @@ export type AliasReading = {
 
 /**
  * Reads pages of the list of aliases. A page that is the same to the letter as one of the last whole reading is not read again, and its
- * aliases are the same objects: a list is asked for every few minutes, and hardly ever changes.
+ * aliases are the same objects: a list is asked for every few minutes, and hardly ever changes. `onRead` is told how many aliases a page has that
+ * is read.
  */
-export const createAliasPages = (): () => AliasReading => {
+export const createAliasPages = (onRead: (aliases: number) => void): () => AliasReading => {
+  const readNew = (text: string): readonly unknown[] | undefined => {
+    const page = readList(text)?.map(readDocument)
+    if (page !== undefined) onRead(page.length)
+    return page
+  }
   let known: ReadonlyMap<number | bigint, readonly unknown[]> = new Map()
   return () => {
     const pages = new Map<number | bigint, readonly unknown[]>()
@@ -21,7 +27,7 @@ export const createAliasPages = (): () => AliasReading => {
       read: (text) => {
         // 64 bits: that two pages of one StackStorm have the same by chance does not happen.
         const hash = Bun.hash(text)
-        const page = known.get(hash) ?? readList(text)?.map(readDocument)
+        const page = known.get(hash) ?? readNew(text)
         if (page !== undefined) pages.set(hash, page)
         return page
       },

@@ -38,8 +38,8 @@ export type AliasSourceOptions = {
   /** ms between two reloads (`ST2_COMMANDS_RELOAD_INTERVAL`). */
   readonly interval: number
   readonly backtracker?: Backtracker | undefined
-  /** The first list is in; so many aliases are in it. */
-  readonly onFirst?: (aliases: number) => void
+  /** So many aliases were read; those of a page that is as it was are not read again. */
+  readonly onRead?: (aliases: number) => void
 }
 
 /** StackStorm tells of each alias of a pack within a second or so. */
@@ -52,7 +52,7 @@ const problemsToName = 20
 /** Swaps the list whole: a command meets the old list or the new one, never a part of either. */
 export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
   const { fetchAliases, clock, log, signal, interval, backtracker } = options
-  const beginReading = createAliasPages()
+  const beginReading = createAliasPages(options.onRead ?? (() => {}))
   let catalog: Catalog | undefined
   /** What the catalog was made of. */
   let documents: readonly unknown[] = []
@@ -73,7 +73,6 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
           ...(backtracker !== undefined && { backtracker }),
           pause: () => new Promise((resolve) => setImmediate(resolve)),
         })
-      if (catalog === undefined) options.onFirst?.(loaded.aliases.length)
       reading.keep()
       documents = fetched
       catalog = loaded

@@ -31,8 +31,9 @@ const passedOver = Promise.resolve()
 /** A command that is typed while the bot starts waits so many ms for the stream, or its result might come late. */
 const startWait = 10_000
 
-/** A bot that has heard so many messages and results is no quiet one. */
+/** A bot that has heard so many messages and results is no quiet one, nor is one with so long a list of aliases. */
 const busyAfter = 100
+const aliasesToAMessage = 20
 
 /** What comes by the stream waits so many ms at most for a search, for the sake of order. */
 const orderWait = 5_000
@@ -59,12 +60,19 @@ export const createBot = (options: BotOptions): Bot => {
     signal,
     interval: options.reloadInterval,
     backtracker: options.backtracker,
-    onFirst: tidy.note,
+    onRead: (count) => {
+      tidy.note(count)
+      noteEffort(count / aliasesToAMessage)
+    },
   })
-  let heard = 0
+  let effort = 0
+  const noteEffort = (amount: number): void => {
+    if (effort < busyAfter && effort + amount >= busyAfter) options.onBusy?.()
+    effort += amount
+  }
   const noteWork = (): void => {
     tidy.note(1)
-    if (++heard === busyAfter) options.onBusy?.()
+    noteEffort(1)
   }
   const services = createServices({
     chosen: options.chosen,

@@ -19,7 +19,7 @@ import { createHttp } from '../net/http.ts'
 import { createOpenSocket } from '../net/websocket.ts'
 import { createMetrics } from '../ops/metrics.ts'
 import { createServer } from '../ops/server.ts'
-import { createNotifier, watchdogInterval } from '../ops/systemd.ts'
+import type { Notifier } from '../ops/systemd.ts'
 import { drain } from './drain.ts'
 import { watchCommands } from './failed-commands.ts'
 import type { ExitCode, Io } from './io.ts'
@@ -27,7 +27,7 @@ import { createBotMeter, measure } from './measure.ts'
 import { openLog } from './open-log.ts'
 import { openStackStorm } from './open-stackstorm.ts'
 import { awaitStop } from './stop.ts'
-import { tellSystemd } from './tell-systemd.ts'
+import type { TellSystemdOptions } from './tell-systemd.ts'
 import { currentVersion } from './version.ts'
 
 export type ServeOptions = {
@@ -144,22 +144,14 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   if (server?.listening) log.info('HTTP is up.', { url: server.url })
   else if (server !== undefined) log.error(server.reason)
   await started
-  const notifier = createNotifier({ socket: environment.NOTIFY_SOCKET })
   const ended = new AbortController()
-  if (environment.NOTIFY_SOCKET) {
-    void tellSystemd({
-      bot,
-      journal,
-      notifier,
-      watchdog: watchdogInterval(environment.WATCHDOG_USEC),
-      clock,
-      signal: ended.signal,
-    })
-  }
+  const systemd = environment.NOTIFY_SOCKET
+    ? await openSystemd(environment, { bot, journal, clock, signal: ended.signal })
+    : undefined
 
   const why = await stop.requested
   bot.stopIntake()
-  notifier.stopping('Stopping: finishing what is under way')
+  systemd?.stopping('Stopping: finishing what is under way')
   if (why.kind === 'signal') log.info('Stopping: taking in nothing more.', { signal: why.signal })
   if (why.kind === 'failure') log.error('Stopping.', { reason: why.reason })
   const isDone = await drain({
@@ -183,6 +175,18 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   // A script wants to know; a person at a terminal has read it.
   const isScript = why.kind === 'end of input' && io.stdin.isTTY !== true
   return isScript && (!isDone || commands.failed() > 0) ? 1 : 0
+}
+
+/** Native calls are loaded where a service manager listens, and nowhere else. */
+const openSystemd = async (
+  environment: ProcessEnvironment,
+  parts: Omit<TellSystemdOptions, 'notifier' | 'watchdog'>,
+): Promise<Notifier> => {
+  const { createNotifier, watchdogInterval } = await import('../ops/systemd.ts')
+  const { tellSystemd } = await import('./tell-systemd.ts')
+  const notifier = createNotifier({ socket: environment.NOTIFY_SOCKET })
+  void tellSystemd({ ...parts, notifier, watchdog: watchdogInterval(environment.WATCHDOG_USEC) })
+  return notifier
 }
 
 const openWording = (folder: string | undefined, log: Log): Wording => {
