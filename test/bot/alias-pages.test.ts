@@ -6,7 +6,8 @@ const page = (...names: readonly string[]): string =>
   JSON.stringify(names.map((name) => aliasDocument(name, [`${name} {{x}}`])))
 
 test('a page that has not changed gives the same aliases, any other gives new ones', () => {
-  const begin = createAliasPages()
+  const told: number[] = []
+  const begin = createAliasPages((aliases) => void told.push(aliases))
   const first = begin()
   const [a, b] = first.read(page('a', 'b')) ?? []
   const [c] = first.read(page('c')) ?? []
@@ -19,10 +20,12 @@ test('a page that has not changed gives the same aliases, any other gives new on
   const changed = second.read(page('c', 'd')) ?? []
   expect(changed).toHaveLength(2)
   expect(changed[0]).not.toBe(c)
+  // What was not read again was no work.
+  expect(told).toEqual([2, 1, 2])
 })
 
 test('a reading that was not whole changes nothing', () => {
-  const begin = createAliasPages()
+  const begin = createAliasPages(() => {})
   const first = begin()
   const [a] = first.read(page('a')) ?? []
   first.keep()
@@ -31,5 +34,5 @@ test('a reading that was not whole changes nothing', () => {
 })
 
 test.each(['', '{}', '[{'])('%j is no page', (text) => {
-  expect(createAliasPages()().read(text)).toBeUndefined()
+  expect(createAliasPages(() => {})().read(text)).toBeUndefined()
 })

@@ -51,7 +51,10 @@ export const createFakeStackStorm = (documents: readonly unknown[]): FakeStackSt
     emit: (name, data) => follow?.onEvent(name, data),
     announce: (payload, route = 'chatops') =>
       follow?.onEvent(`st2.announcement__${route}`, { payload, trace_context: null }),
-    aliases: () => fake.documents(),
+    aliases: async (_, read) => {
+      const documents = await fake.documents()
+      return read?.(JSON.stringify(documents)) ?? documents
+    },
     executeAlias: (request) => {
       requests.push(request)
       return fake.execute(request)
