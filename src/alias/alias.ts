@@ -121,6 +121,8 @@ const isFormatObject = (value: unknown): value is v.InferOutput<typeof formatObj
 /** What most aliases have to say, once for all of them. */
 const nothing: Readonly<Record<string, unknown>> = Object.freeze({})
 
+const none: readonly string[] = []
+
 const filled = (
   value: Readonly<Record<string, unknown>> | null | undefined,
 ): Readonly<Record<string, unknown>> => {
@@ -142,7 +144,7 @@ class KeptAlias implements Alias {
   readonly description: string | undefined
   readonly enabled: boolean
   readonly extra: Alias['extra']
-  private readonly kept: KeptFormat | readonly KeptFormat[]
+  private readonly kept: string | readonly KeptFormat[]
   private readonly acknowledged: boolean
   private readonly linked: boolean
   private readonly posted: boolean
@@ -174,15 +176,23 @@ class KeptAlias implements Alias {
   }
 
   get commands(): readonly string[] {
-    return typeof this.kept === 'string'
-      ? [this.kept]
-      : commandsOf(this).map(({ format }) => format)
+    return this.representations(false)
   }
 
   get refused(): readonly string[] {
-    return typeof this.kept === 'string' ? [] : this.formats.flatMap(
-      ({ stringRepresentation, representations }) => stringRepresentation ? representations : [],
-    )
+    return this.representations(true)
+  }
+
+  /** Asked of every alias of a list, without making its formats. */
+  private representations(refused: boolean): readonly string[] {
+    if (typeof this.kept === 'string') return refused ? none : [this.kept]
+    const found: string[] = []
+    for (const format of this.kept) {
+      if (typeof format === 'string') {
+        if (!refused) found.push(format)
+      } else if (format.stringRepresentation === refused) found.push(...format.representations)
+    }
+    return found
   }
 
   get ack(): Alias['ack'] {
@@ -214,7 +224,7 @@ export const isAlias = (value: unknown): value is Alias => value instanceof Kept
 /** Whether every format of a document could be read: then none is looked at twice. */
 export const isWhole = (alias: Alias, value: unknown): boolean =>
   isObject(value) && Array.isArray(value.formats) &&
-  (value.formats.every((format) => typeof format === 'string') ||
+  (value.formats.every((format) => typeof format === 'string' || isFormatObject(format)) ||
     value.formats.length === alias.formats.length)
 
 /** Each way to call an alias: a representation, and the format that it belongs to. */
