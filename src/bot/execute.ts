@@ -138,11 +138,14 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     return true
   }
 
-  /** `giveBack` is called when StackStorm has answered, or will not. */
+  /**
+   * `giveBack` is called when StackStorm has answered, or will not. True: the command was started, and it is written down that nothing more is to be
+   * done about its message.
+   */
   const handOver = async (
     { service, message, event: correlation, command, typed }: Order,
     giveBack: () => void,
-  ): Promise<void> => {
+  ): Promise<boolean> => {
     const { alias, format } = command
     const origin = originOf(service.name, message, correlation)
     const since = stackstorm.serverTime()
@@ -155,10 +158,10 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     if (
       journal.mayHaveForgotten(message.at) &&
       await toldOfEarlier(service, message, command, typed, correlation)
-    ) return
+    ) return false
     if (!await journal.beginCommand(correlation, command.command)) {
       log.warn('A command that was begun before was not run again.', fields)
-      return
+      return false
     }
     failPoint('command: written')
     open.begin(correlation)
@@ -181,6 +184,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       const acknowledged = acknowledge(service, message, command, execution)
       open.started(correlation, execution.id, alias.result.enabled)
       await acknowledged
+      return true
     } catch (error) {
       giveBack()
       if (signal.aborted) throw error
@@ -199,6 +203,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
           found,
         })
       } else throw error
+      return false
     } finally {
       open.abandoned(correlation)
     }
@@ -206,17 +211,18 @@ export const createExecute = (options: ExecuteOptions): Execute => {
 
   const serve = async (order: Order, giveBack: () => void): Promise<void> => {
     const { service, message, event, typed } = order
+    let isEnded = false
     try {
       // Those that waited while the bot ended are left to the next start.
       signal.throwIfAborted()
-      await handOver(order, giveBack)
+      isEnded = await handOver(order, giveBack)
     } catch (error) {
       if (signal.aborted) throw error
       await options.fail(service, message, typed, error)
     } finally {
       giveBack()
     }
-    if (!signal.aborted) await journal.answered(event)
+    if (!isEnded && !signal.aborted) await journal.answered(event)
   }
 
   const line = createLine<Order>(
