@@ -16,6 +16,9 @@ const nouns = [
 /** A step through the numbers that visits each once: no primes of 50, 1,000 or 10,000 are in it. */
 const stride = 7_919
 
+const compare = (one: unknown, other: unknown): number =>
+  String(one) < String(other) ? -1 : one === other ? 0 : 1
+
 /**
  * `count` formats as real packs have them: a pack's name, a verb and a noun in front of placeholders, so that a format shares
  * each of its words with many others and the whole of them with none. Every fourth alias has a display text and two formats.
@@ -57,6 +60,8 @@ export const benchAliases = (count: number): BenchAliases => {
       id: (0x6b02cd783eaf + documents.length).toString(16).padStart(24, '0'),
     })
   }
+  // As the API sorts its list.
+  documents.sort((one, other) => compare(one.pack, other.pack) || compare(one.name, other.name))
   return {
     documents,
     command: (format) => {

@@ -130,7 +130,13 @@ const filled = (
   return nothing
 }
 
-/** A format that is a text is kept as that text. */
+const isEnabled = 1
+const isAcknowledged = 2
+const isLinked = 4
+const isPosted = 8
+const isWorded = 16
+
+/** A format that is a text, or an object that says no more than one, is kept as that text. */
 type KeptFormat = string | AliasFormat
 
 /**
@@ -142,13 +148,10 @@ class KeptAlias implements Alias {
   readonly pack: string
   readonly actionRef: string
   readonly description: string | undefined
-  readonly enabled: boolean
   readonly extra: Alias['extra']
   private readonly kept: string | readonly KeptFormat[]
-  private readonly acknowledged: boolean
-  private readonly linked: boolean
-  private readonly posted: boolean
-  private readonly worded: boolean
+  /** A bit each. */
+  private readonly flags: number
 
   constructor(output: v.InferOutput<typeof document>) {
     const { name, pack, formats, description, enabled, ack, result, extra } = output
@@ -156,19 +159,21 @@ class KeptAlias implements Alias {
     this.pack = pack
     this.actionRef = output.action_ref ?? ''
     this.description = description ?? undefined
-    this.enabled = enabled ?? true
     this.extra = filled(extra)
     this.kept = formats.length === 1 && typeof formats[0] === 'string'
       ? formats[0]
       : formats.map(readFormat).filter((format) => format !== undefined)
-    this.acknowledged = ack?.enabled ?? true
-    this.linked = ack?.append_url ?? true
-    this.posted = result?.enabled ?? true
-    this.worded = typeof result?.format === 'string'
+    this.flags = (enabled ?? true ? isEnabled : 0) | (ack?.enabled ?? true ? isAcknowledged : 0) |
+      (ack?.append_url ?? true ? isLinked : 0) | (result?.enabled ?? true ? isPosted : 0) |
+      (typeof result?.format === 'string' ? isWorded : 0)
   }
 
   get ref(): string {
     return `${this.pack}.${this.name}`
+  }
+
+  get enabled(): boolean {
+    return (this.flags & isEnabled) !== 0
   }
 
   get formats(): readonly AliasFormat[] {
@@ -196,11 +201,14 @@ class KeptAlias implements Alias {
   }
 
   get ack(): Alias['ack'] {
-    return { enabled: this.acknowledged, appendUrl: this.linked }
+    return {
+      enabled: (this.flags & isAcknowledged) !== 0,
+      appendUrl: (this.flags & isLinked) !== 0,
+    }
   }
 
   get result(): Alias['result'] {
-    return { enabled: this.posted, worded: this.worded }
+    return { enabled: (this.flags & isPosted) !== 0, worded: (this.flags & isWorded) !== 0 }
   }
 }
 
@@ -260,11 +268,16 @@ function readFormat(value: unknown): KeptFormat | undefined {
   const read = isFormatObject(value) ? value : readFormatObject(value)
   if (read === undefined) return undefined
   const { display, representation, match_multiple: multiple } = read
+  const saysMultiple = Object.hasOwn(read, 'match_multiple')
+  if (Array.isArray(representation) && representation.length === 1 && !saysMultiple) {
+    const [only] = representation
+    if (only === display) return only
+  }
   return {
     display: display ?? undefined,
     representations: typeof representation === 'string' ? [representation] : representation ?? [],
     matchMultiple: isTrue(multiple),
-    saysMultiple: Object.hasOwn(read, 'match_multiple'),
+    saysMultiple,
     stringRepresentation: typeof representation === 'string',
   }
 }

@@ -101,8 +101,8 @@ export async function buildCatalog(
   const problems: CatalogProblem[] = []
   const aliases: Alias[] = []
   const usable: Alias[] = []
-  /** Of each entry its alias, and which of the alias' commands it is. */
-  const owners: Alias[] = []
+  /** Of each entry the number of its alias among all, and which of the alias' commands it is. */
+  const owners: number[] = []
   const places: number[] = []
   /** Of the entries whose format is not as nearly all are. */
   const unusual = new Map<number, FormatWords>()
@@ -144,7 +144,7 @@ export async function buildCatalog(
         leading = read.leading.join(' ')
       }
       indexer.add(owners.length, leading)
-      owners.push(alias)
+      owners.push(aliases.length - 1)
       places.push(place)
     }
     if (owners.length > before || hasHelpText(alias)) usable.push(alias)
@@ -153,18 +153,23 @@ export async function buildCatalog(
     await pause()
   }
 
+  // Of ten thousand entries these are kept: a quarter of what the lists take that they were gathered in.
+  const [ownerOf, placeOf] = [Uint32Array.from(owners), Uint32Array.from(places)]
+  const count = owners.length
+  const commandAt = (at: number): string | undefined =>
+    aliases[ownerOf[at] ?? -1]?.commands[placeOf[at] ?? -1]
   const entryAt = (at: number): Entry[] => {
-    const alias = owners[at]
-    const command = commandsOf(alias)[places[at] ?? -1]
+    const alias = aliases[ownerOf[at] ?? -1]
+    const command = commandsOf(alias)[placeOf[at] ?? -1]
     return alias === undefined || command === undefined ? [] : [{ alias, ...command }]
   }
   const wordsOf = (at: number): FormatWords =>
-    unusual.get(at) ?? plainWords(owners[at]?.commands[places[at] ?? -1] ?? '') ?? noWords
+    unusual.get(at) ?? plainWords(commandAt(at) ?? '') ?? noWords
   /** For what is like a command it need not be exact which words are fixed. */
   const literalWordsOf = (at: number): readonly string[] => {
     const words = unusual.get(at)
     if (words !== undefined) return [...words.leading, ...words.later]
-    return literalWords(owners[at]?.commands[places[at] ?? -1] ?? '')
+    return literalWords(commandAt(at) ?? '')
   }
   const index = await indexer.index(wordsOf, pause)
   const fitting = (text: string): readonly Entry[] =>
@@ -173,11 +178,12 @@ export async function buildCatalog(
   let nearness: Promise<Nearness> | undefined
   return {
     aliases,
-    usable,
+    // Nearly always the very same.
+    usable: usable.length === aliases.length ? aliases : usable,
     problems,
     resolve: (command) => resolveCommand(command, fitting, dialect),
     nearness: () =>
-      nearness ??= indexWords(owners.length, literalWordsOf, pause)
+      nearness ??= indexWords(count, literalWordsOf, pause)
         .then((index) => ({ index, entryAt })),
   }
 }

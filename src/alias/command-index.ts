@@ -30,31 +30,24 @@ const slice = 500
  * the rarest of all their fixed words; without any, they meet every text.
  */
 export const createCommandIndexer = (): CommandIndexer => {
-  const byLeading = new Map<string, number | number[]>()
-  const crowded = new Set<string>()
+  const added: number[] = []
   const loose: number[] = []
   let longest = 0
 
   return {
     add: (format, leading) => {
-      if (leading === '') {
+      if (leading === '' || format >= mostFormats) {
         loose.push(format)
         return
       }
       if (leading.length > longest) longest = leading.length
-      const own = byLeading.get(leading)
-      if (own === undefined) byLeading.set(leading, format)
-      else if (typeof own === 'number') byLeading.set(leading, [own, format])
-      else {
-        own.push(format)
-        if (own.length > crowd) crowded.add(leading)
-      }
+      added.push(keyOf(leading) + format)
     },
     index: async (wordsOf, pause) => {
-      for (const leading of crowded) {
-        for (const format of numbersOf(byLeading.get(leading))) loose.push(format)
-        byLeading.delete(leading)
-      }
+      const sorted = Float64Array.from(added).sort()
+      const crowded = crowdedIn(sorted)
+      for (const entry of crowded) loose.push(entry % mostFormats)
+      const entries = crowded.size === 0 ? sorted : sorted.filter((entry) => !crowded.has(entry))
       const rare = await indexByRarest(loose, wordsOf, pause)
       return {
         fitting: (text) => {
@@ -63,7 +56,12 @@ export const createCommandIndexer = (): CommandIndexer => {
           for (const word of text.list) {
             leading = leading === '' ? word : `${leading} ${word}`
             if (leading.length > longest) break
-            found.push(...numbersOf(byLeading.get(leading)))
+            const key = keyOf(leading)
+            for (let at = firstFrom(entries, key); at < entries.length; at++) {
+              const format = (entries[at] ?? NaN) - key
+              if (!(format < mostFormats)) break
+              found.push(format)
+            }
           }
           return found.sort((left, right) => left - right)
         },
@@ -72,8 +70,38 @@ export const createCommandIndexer = (): CommandIndexer => {
   }
 }
 
-const numbersOf = (own: number | readonly number[] | undefined): readonly number[] =>
-  own === undefined ? [] : typeof own === 'number' ? [own] : own
+/** Further ones are looked for by their other words. With 32 bits of a hash in front it is the most that a number holds exactly. */
+const mostFormats = 2 ** 21
+
+/**
+ * Stands for the words that a format begins with; with the number of the format added it is an entry of the index, 8 bytes in place of a text.
+ * Where other words have the same, a text meets a format too many.
+ */
+const keyOf = (leading: string): number => Bun.hash.xxHash32(leading) * mostFormats
+
+/** The entries whose key more than a crowd of them have. */
+const crowdedIn = (sorted: Float64Array): ReadonlySet<number> => {
+  const crowded = new Set<number>()
+  let start = 0
+  for (let at = 1; at <= sorted.length; at++) {
+    const key = Math.floor((sorted[start] ?? 0) / mostFormats)
+    if (Math.floor((sorted[at] ?? Infinity) / mostFormats) === key) continue
+    if (at - start > crowd) { for (const entry of sorted.subarray(start, at)) crowded.add(entry) }
+    start = at
+  }
+  return crowded
+}
+
+/** Where the first entry stands that is not less than `least`. */
+const firstFrom = (sorted: Float64Array, least: number): number => {
+  let [from, to] = [0, sorted.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if ((sorted[middle] ?? Infinity) < least) from = middle + 1
+    else to = middle
+  }
+  return from
+}
 
 /** Finds formats by the rarest of their fixed words. */
 const indexByRarest = async (

@@ -31,9 +31,8 @@ const passedOver = Promise.resolve()
 /** A command that is typed while the bot starts waits so many ms for the stream, or its result might come late. */
 const startWait = 10_000
 
-/** A bot that has heard so many messages and results is no quiet one, nor is one with so long a list of aliases. */
+/** A bot that has heard so many messages and results is no quiet one. */
 const busyAfter = 100
-const aliasesToAMessage = 20
 
 /** What comes by the stream waits so many ms at most for a search, for the sake of order. */
 const orderWait = 5_000
@@ -60,19 +59,12 @@ export const createBot = (options: BotOptions): Bot => {
     signal,
     interval: options.reloadInterval,
     backtracker: options.backtracker,
-    onRead: (count) => {
-      tidy.note(count)
-      noteEffort(count / aliasesToAMessage)
-    },
+    onRead: tidy.note,
   })
-  let effort = 0
-  const noteEffort = (amount: number): void => {
-    if (effort < busyAfter && effort + amount >= busyAfter) options.onBusy?.()
-    effort += amount
-  }
+  let heard = 0
   const noteWork = (): void => {
     tidy.note(1)
-    noteEffort(1)
+    if (++heard === busyAfter) options.onBusy?.()
   }
   const services = createServices({
     chosen: options.chosen,
@@ -253,6 +245,8 @@ export const createBot = (options: BotOptions): Bot => {
       listener.tried.then(catchUp.keepUp),
       keepHouse({ journal, delivery, clock, signal }),
     ]
+    // When the list is in: what it is made of is the most of it.
+    void aliases.attempted.then(tidy.started)
   }
 
   return {

@@ -4,6 +4,8 @@ import type { Clock } from '../clock.ts'
 export type Tidy = {
   /** So many messages, results or aliases were dealt with. */
   readonly note: (amount: number) => void
+  /** The bot has started, which leaves garbage however short the list of aliases is. */
+  readonly started: () => void
 }
 
 /** Less work than this leaves nothing behind that is worth a collection: some 10 kB a message, while it is on its way. */
@@ -45,14 +47,14 @@ export const createTidy = (
     if (ended - began > tooLong) notBefore = ended + pause
   }
 
-  return {
-    note: (amount) => {
-      waiting += amount
-      if (waiting < enough || watched) return
-      watched = true
-      collectInQuiet().catch(() => {}).finally(() => {
-        watched = false
-      })
-    },
+  const note = (amount: number): void => {
+    waiting += amount
+    if (waiting < enough || watched) return
+    watched = true
+    collectInQuiet().catch(() => {}).finally(() => {
+      watched = false
+    })
   }
+
+  return { note, started: () => note(enough) }
 }

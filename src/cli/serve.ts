@@ -1,4 +1,3 @@
-import { fullGC } from 'bun:jsc'
 import { createBacktracker } from '../alias/backtracker.ts'
 import { createBot } from '../bot/bot.ts'
 import type { Chosen } from '../bot/services.ts'
@@ -24,6 +23,7 @@ import { drain } from './drain.ts'
 import { watchCommands } from './failed-commands.ts'
 import type { ExitCode, Io } from './io.ts'
 import { createBotMeter, measure } from './measure.ts'
+import { createMemory } from './memory.ts'
 import { openLog } from './open-log.ts'
 import { openStackStorm } from './open-stackstorm.ts'
 import { awaitStop } from './stop.ts'
@@ -85,6 +85,7 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
   const stop = awaitStop(log)
   const proxy = proxySettingsOf(settings)
   const routes = new Map<string, Route>()
+  const memory = createMemory()
   const bot = createBot({
     chosen,
     stackstorm: openStackStorm(settings, clock, log),
@@ -105,10 +106,8 @@ export const serve = async (options: ServeOptions): Promise<ExitCode> => {
     guest,
     opsChannel: core.ST2CHATOPS_OPS_CHANNEL,
     newId: () => Bun.randomUUIDv7(),
-    // Without the sweeping of `Bun.gc(true)`, which the engine does piece by piece: half as long, and as much comes back.
-    collectGarbage: () => void fullGC(),
-    // Until then the engine compiles little, see `compile.ts`.
-    onBusy: () => Bun.unsafe.setJITPolicy(1),
+    collectGarbage: memory.collect,
+    onBusy: memory.compile,
     onEnd: (_, heard) => {
       if (endsWith(heard)) stop.request({ kind: 'end of input' })
     },

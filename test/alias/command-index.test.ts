@@ -44,3 +44,36 @@ test('misses none that a text begins like, whatever the others are', async () =>
   expect((await indexOf(few)).fitting('run it')).toHaveLength(8)
   expect((await indexOf([...few, ...few])).fitting('run it')).toHaveLength(16)
 })
+
+test('finds what a look at every single format finds', async () => {
+  const words = ['list', 'show', 'db', 'web', 'all', 'now', 'pack', 'user']
+  const word = (seed: number) => words[seed % words.length] ?? ''
+  const formats = Array.from({ length: 3_000 }, (_, at) => {
+    const own = [word(at), word(at * 7 + (at >> 3)), `n${at % 500}`].slice(0, 1 + at % 3)
+    return `${own.join(' ')} {{x}}${at % 5 === 0 ? ' end' : ''}`
+  })
+  const { fitting } = await indexOf(formats)
+  for (let at = 0; at < formats.length; at += 37) {
+    const text = (formats[at] ?? '').replace('{{x}}', 'it')
+    const given = text.split(' ')
+    const expected = formats.flatMap((format, number) => {
+      const { leading, later } = plainWords(format) ?? noWords
+      const fits = leading.every((own, place) => given[place] === own) &&
+        later.every((own) => given.includes(own, leading.length))
+      return fits ? [number] : []
+    })
+    expect(fitting(text).filter((number) => expected.includes(number))).toEqual(expected)
+    expect(fitting(text).length - expected.length).toBeLessThanOrEqual(8)
+  }
+})
+
+test('a format of any number is found', async () => {
+  const indexer = createCommandIndexer()
+  const numbers = [0, 2 ** 21 - 1, 2 ** 21, 2 ** 21 + 1, 2 ** 31]
+  for (const number of numbers) indexer.add(number, 'run')
+  const index = await indexer.index(
+    () => ({ leading: ['run'], later: [] }),
+    () => Promise.resolve(),
+  )
+  expect(index.fitting(textWords('run it'))).toEqual(numbers)
+})
