@@ -12,6 +12,7 @@ import {
 import { createCommandIndexer } from './command-index.ts'
 import { createDialect, type Dialect } from './dialect.ts'
 import { type Backtracker, formatLimit } from './matcher.ts'
+import { nextTurn } from './next-turn.ts'
 import { PatternError } from './python-regex/tokens.ts'
 import { type Entry, type Resolution, resolveCommand } from './resolve.ts'
 import { textWords } from './text-words.ts'
@@ -192,8 +193,6 @@ const refusal = 'its representation is plain text, not a list, and StackStorm re
 
 /** Some formats are there for help alone. */
 const hasHelpText = ({ formats }: Alias): boolean => formats.some(isHelpText)
-
-const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 function readingOf(document: unknown): Alias | Flawed {
   if (document instanceof Flawed || isAlias(document)) return document

@@ -1,6 +1,7 @@
 import { type Alias, isHelpText } from './alias.ts'
 import type { Catalog } from './catalog.ts'
 import { foldWord } from './fixed-text.ts'
+import { nextTurn } from './next-turn.ts'
 import { splitWords } from './words.ts'
 
 export type HelpEntry = {
@@ -17,25 +18,45 @@ export type HelpEntry = {
  */
 export function helpEntries({ usable, problems }: Catalog): readonly HelpEntry[] {
   const broken = new Set(problems.map(({ ref, format }) => `${ref} ${format}`))
-  return usable
-    .flatMap((alias) =>
-      alias.formats.flatMap((format) => {
-        const { display, representations } = format
-        const works = isHelpText(format) ||
-          representations.some((one) => !broken.has(`${alias.ref} ${one}`))
-        return display === undefined || display === '' || !works
-          ? []
-          : [{ alias, pack: alias.pack, display, description: alias.description }]
-      })
-    )
-    .toSorted((left, right) => left.pack < right.pack ? -1 : left.pack > right.pack ? 1 : 0)
+  const entries: HelpEntry[] = []
+  let isSorted = true
+  let last = ''
+  for (const alias of usable) {
+    const { pack, description } = alias
+    for (const format of alias.formats) {
+      const { display, representations } = format
+      const works = isHelpText(format) ||
+        representations.some((one) => broken.size === 0 || !broken.has(`${alias.ref} ${one}`))
+      if (display === undefined || display === '' || !works) continue
+      entries.push({ alias, pack, display, description })
+      if (pack < last) isSorted = false
+      last = pack
+    }
+  }
+  // As StackStorm gives its list.
+  return isSorted ? entries : entries.sort(byPack)
 }
 
-/** The help entries that hold every one of `words` in display text, description or pack. Letter case does not matter. */
-export function searchHelp(catalog: Catalog, words: string): readonly HelpEntry[] {
+const byPack = (left: HelpEntry, right: HelpEntry): number =>
+  left.pack < right.pack ? -1 : left.pack > right.pack ? 1 : 0
+
+/** So many entries are looked through between two pauses: some milliseconds. */
+const slice = 1_000
+
+/**
+ * The help entries that hold every one of `words` in display text, description or pack. Letter case does not matter. Other work goes on between
+ * two slices of a long list.
+ */
+export async function searchHelp(catalog: Catalog, words: string): Promise<readonly HelpEntry[]> {
   const wanted = splitWords(words).map(foldWord)
-  return helpEntries(catalog).filter(({ pack, display, description }) => {
-    const text = foldWord(`${pack} ${display} ${description ?? ''}`)
-    return wanted.every((word) => text.includes(word))
-  })
+  const entries = helpEntries(catalog)
+  const found: HelpEntry[] = []
+  for (let at = 0; at < entries.length; at += slice) {
+    if (at > 0) await nextTurn()
+    for (const entry of entries.slice(at, at + slice)) {
+      const text = foldWord(`${entry.pack} ${entry.display} ${entry.description ?? ''}`)
+      if (wanted.every((word) => text.includes(word))) found.push(entry)
+    }
+  }
+  return found
 }

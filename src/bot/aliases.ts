@@ -69,10 +69,7 @@ export const createAliasSource = (options: AliasSourceOptions): AliasSource => {
       const fetched = await fetchAliases(signal, reading.read)
       const loaded = catalog !== undefined && isSame(documents, fetched)
         ? catalog
-        : await buildCatalog(fetched, {
-          ...(backtracker !== undefined && { backtracker }),
-          pause: () => new Promise((resolve) => setImmediate(resolve)),
-        })
+        : await buildCatalog(fetched, { ...(backtracker !== undefined && { backtracker }) })
       reading.keep()
       documents = fetched
       catalog = loaded

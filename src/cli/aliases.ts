@@ -36,7 +36,7 @@ export const aliases = async (options: AliasesOptions, io: Io): Promise<ExitCode
   if (problems.length > 0) {
     io.stderr.write(`${problems.length} cannot be used; "aliases lint" says why.\n`)
   }
-  const rows = rowsOf(catalog, options.words ?? '')
+  const rows = await rowsOf(catalog, options.words ?? '')
   io.stdout.write(
     options.json === true ? `${printableJson(rows, 2)}\n` : tableOf(rows),
   )
@@ -54,8 +54,8 @@ type Row = {
   readonly description: string | null
 }
 
-const rowsOf = (catalog: Catalog, words: string): readonly Row[] =>
-  searchHelp(catalog, words).map(({ display, description, alias }) => ({
+const rowsOf = async (catalog: Catalog, words: string): Promise<readonly Row[]> =>
+  (await searchHelp(catalog, words)).map(({ display, description, alias }) => ({
     command: display,
     alias: alias.ref,
     action: alias.actionRef,

@@ -31,8 +31,8 @@ test.each([
   ['file packs', ['zip {{file}}', 'unzip <file>']],
   ['admin', ['how to ask for help']],
   ['nowhere', []],
-])('a search for %j', (words, found) => {
-  expect(searchHelp(catalog, words).map(({ display }) => display)).toEqual(found)
+])('a search for %j', async (words, found) => {
+  expect((await searchHelp(catalog, words)).map(({ display }) => display)).toEqual(found)
 })
 
 test('leaves out what cannot work, and keeps what works beside it', async () => {
@@ -56,6 +56,23 @@ test('leaves out what cannot work, and keeps what works beside it', async () => 
   ])
 })
 
-test('a search for nothing finds all', () => {
-  expect(searchHelp(catalog, ' ')).toEqual(helpEntries(catalog))
+test('a search for nothing finds all', async () => {
+  expect(await searchHelp(catalog, ' ')).toEqual(helpEntries(catalog))
+})
+
+test('a search lets other work go on', async () => {
+  const many = await buildCatalog(
+    Array.from({ length: 5_000 }, (_, at) => aliasDocument(`a${at}`, [`do ${at} {{x}}`])),
+  )
+  let turns = 0
+  let isOver = false
+  const count = (): void => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  const found = await searchHelp(many, 'do 4999')
+  isOver = true
+  expect(found.map(({ display }) => display)).toEqual(['do 4999 {{x}}'])
+  expect(turns).toBeGreaterThan(2)
 })

@@ -19,7 +19,7 @@ export const help: BuiltIn = async (context, service, message, words) => {
   const asked = pageOf(words)
   const entries: readonly HelpEntry[] = asked.words === ''
     ? helpEntries(catalog)
-    : searchHelp(catalog, asked.words)
+    : await searchHelp(catalog, asked.words)
   if (entries.length === 0 && asked.words !== '') {
     await reply.words(service, message, 'help-none', { words: asked.words, address })
     return
