@@ -12,7 +12,7 @@ import {
 import { createCommandIndexer } from './command-index.ts'
 import { createDialect, type Dialect } from './dialect.ts'
 import { type Backtracker, formatLimit } from './matcher.ts'
-import { nextTurn } from './next-turn.ts'
+import { nextTurn } from '../next-turn.ts'
 import { PatternError } from './python-regex/tokens.ts'
 import { type Entry, type Resolution, resolveCommand } from './resolve.ts'
 import { textWords } from './text-words.ts'

@@ -63,7 +63,8 @@ export const createCommandIndexer = (): CommandIndexer => {
               found.push(format)
             }
           }
-          return found.sort((left, right) => left - right)
+          // Once, also where two of the text's beginnings have the same key.
+          return [...new Set(found)].sort((left, right) => left - right)
         },
       }
     },

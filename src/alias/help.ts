@@ -1,7 +1,7 @@
 import { type Alias, isHelpText } from './alias.ts'
 import type { Catalog } from './catalog.ts'
 import { foldWord } from './fixed-text.ts'
-import { nextTurn } from './next-turn.ts'
+import { nextTurn } from '../next-turn.ts'
 import { splitWords } from './words.ts'
 
 export type HelpEntry = {

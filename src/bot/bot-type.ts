@@ -41,7 +41,7 @@ export type BotOptions = {
   readonly opsChannel?: string | undefined
   readonly newId: () => string
   /** Gives memory back at once; without it that is left to the engine. */
-  readonly collectGarbage?: () => void
+  readonly collectGarbage?: () => void | Promise<void>
   /** So much has come in that there will be more: called once. */
   readonly onBusy?: () => void
   /** Nobody will ever talk to this service again; `heard`: how many messages it took in before. */

@@ -148,7 +148,10 @@ export const createBot = (options: BotOptions): Bot => {
     queries: stackstorm.catchUp,
     stackstorm,
     journal,
-    announce,
+    announce: (announcement, found) => {
+      noteWork()
+      return announce(announcement, found)
+    },
     isForeign,
     isKnown: (announcement, { execution, at }) =>
       journal.knows({ hash: fingerprint(announcement), source: 'search', execution, at }),
@@ -255,6 +258,7 @@ export const createBot = (options: BotOptions): Bot => {
     aliases,
     announce: (payload) => {
       if (background === undefined) throw new NotStarted()
+      noteWork()
       return work.track(announce(readPosted(payload)))
     },
     underWay: () => ({

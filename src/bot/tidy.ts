@@ -23,8 +23,8 @@ const pause = 10 * 60_000
  */
 export const createTidy = (
   { collect, clock, signal }: {
-    /** Collects all garbage at once. */
-    readonly collect: () => void
+    /** Collects all garbage at once; settles when that is over. */
+    readonly collect: () => void | Promise<void>
     readonly clock: Clock
     readonly signal: AbortSignal
   },
@@ -42,7 +42,7 @@ export const createTidy = (
     waiting = 0
     const began = clock.monotonic()
     if (began < notBefore) return
-    collect()
+    await collect()
     const ended = clock.monotonic()
     if (ended - began > tooLong) notBefore = ended + pause
   }

@@ -1,5 +1,5 @@
 import { Eta } from 'eta/core'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, parse } from 'node:path'
 import type { Log } from '../log.ts'
 import { templates, type Words } from './templates/index.ts'
@@ -62,8 +62,10 @@ export const createWording = (log: Log, own: Templates = {}): Wording => {
  */
 export const readTemplates = (folder: string): Templates =>
   Object.fromEntries(
-    readdirSync(folder).filter((file) => file.endsWith('.eta')).map((file) => [
-      parse(file).name,
-      readFileSync(join(folder, file), 'utf8'),
-    ]),
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.eta'))
+      .map((file) => join(folder, file))
+      // To read a named pipe would wait for ever.
+      .filter((path) => statSync(path).isFile())
+      .map((path) => [parse(path).name, readFileSync(path, 'utf8')]),
   )

@@ -1,9 +1,10 @@
 import { fullGC } from 'bun:jsc'
+import { nextTurn } from '../next-turn.ts'
 
 /** What the engine is asked to do about its memory. */
 export type Memory = {
-  /** Collects all garbage. */
-  readonly collect: () => void
+  /** Collects all garbage; settles when that is over. */
+  readonly collect: () => Promise<void>
   /** From now on what runs often is compiled: see `jitPolicy` in `compile.ts`. */
   readonly compile: () => void
 }
@@ -17,7 +18,12 @@ export type Memory = {
 export const createMemory = (): Memory => {
   let isBusy = false
   return {
-    collect: () => isBusy ? void fullGC() : Bun.shrink(),
+    collect: async () => {
+      if (isBusy) return void fullGC()
+      Bun.shrink()
+      // The engine does it when nothing runs.
+      await nextTurn()
+    },
     compile: () => {
       isBusy = true
       Bun.unsafe.setJITPolicy(1)

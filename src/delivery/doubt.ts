@@ -9,6 +9,8 @@ import type { Store } from './journal-store.ts'
  * in the journal: also the second life after that must know.
  */
 export const readDoubt = (store: Store, boot: string | undefined, opened: number): number => {
+  // The file says of itself by whom it was made.
+  if (store.isNew) return -Infinity
   const before = store.read((database) => rows.readText(database, 'boot'))
   if (boot === undefined || boot === before && !store.wasLeft) {
     return store.read((database) => rows.readFact(database, 'in-doubt-until')) ?? -Infinity

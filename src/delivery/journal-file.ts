@@ -9,11 +9,14 @@ import { migrate, UnreleasedJournal } from './journal-schema.ts'
  */
 const mostWaiting = 4_000
 
+/** A journal's file that is open, and whether it was made just now. */
+export type OpenFile = { readonly database: Database; readonly isNew: boolean }
+
 /**
- * Opens the journal's file, or makes it. Throws NewerJournal, and SQLite's own errors; `isDamaged` tells those that mean a file which is no
+ * Opens the journal's file, or makes it (`now` and `boot` as `migrate` takes them). Throws NewerJournal, and SQLite's own errors; `isDamaged` tells those that mean a file which is no
  * journal.
  */
-export const openFile = (path: string, now: number): Database => {
+export const openFile = (path: string, now: number, boot?: string): OpenFile => {
   makePrivate(path)
   const database = new Database(path, { create: true, strict: true })
   try {
@@ -26,7 +29,7 @@ export const openFile = (path: string, now: number): Database => {
     database.run('PRAGMA auto_vacuum = INCREMENTAL')
     if (isNew) {
       database.run('PRAGMA journal_mode = MEMORY')
-      migrate(database, now)
+      migrate(database, now, boot)
     }
     database.run('PRAGMA journal_mode = WAL')
     if (isNew) flushNew(path)
@@ -37,7 +40,7 @@ export const openFile = (path: string, now: number): Database => {
       check(database)
       migrate(database, now)
     }
-    return database
+    return { database, isNew }
   } catch (error) {
     closeQuietly(database)
     throw error

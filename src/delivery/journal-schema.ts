@@ -83,14 +83,20 @@ export const readVersion = (database: Database): number => {
 }
 
 /**
- * Makes the tables in a new file, born `now` (ms since 1970). Throws NewerJournal for a file of a later version, UnreleasedJournal
+ * Makes the tables in a new file, born `now` (ms since 1970), by a life after the start `boot` of the host (see `bootId`), which only who looks in
+ * has not. Throws NewerJournal for a file of a later version, UnreleasedJournal
  * for one of a version before the first.
  */
-export const migrate = (database: Database, now: number): void => {
+export const migrate = (database: Database, now: number, boot?: string): void => {
   if (readVersion(database) === schemaVersion) return
   database.transaction(() => {
+    // Another process may have made them meanwhile.
+    if (readVersion(database) === schemaVersion) return
     database.run(tables)
     database.query("INSERT INTO facts (name, value) VALUES ('born', ?)").run(String(now))
+    if (boot !== undefined) {
+      database.query("INSERT INTO facts (name, value) VALUES ('boot', ?)").run(boot)
+    }
     database.run("INSERT INTO facts (name, value) VALUES ('name', hex(randomblob(8)))")
     database.run(`PRAGMA user_version = ${schemaVersion}`)
   }).immediate()

@@ -25,6 +25,8 @@ export type Store = {
   readonly status: () => JournalStatus
   /** Whether a bot before this one went on without the file: it may have done what the file does not say. */
   readonly wasLeft: boolean
+  /** Whether this life has made the file. */
+  readonly isNew: boolean
   /** Runs `read` now. */
   readonly read: <Value>(read: (database: Database) => Value) => Value
   /**
@@ -50,8 +52,8 @@ export type Store = {
 export type StoreOptions = {
   /** Without a folder the journal is in memory from the start. */
   readonly folder?: string | undefined
-  /** False for who only looks into the journal of a bot. */
-  readonly isOwner: boolean
+  /** The host's start, see `bootId`; undefined for who only looks into the journal of a bot. */
+  readonly boot: string | undefined
   readonly clock: Clock
   readonly log: Log
 }
@@ -69,7 +71,8 @@ type Job = {
 }
 
 /** Opens `folder`'s journal. Never throws: what stands in the way is logged, told by `status`, and worked around. */
-export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store => {
+export const openStore = ({ folder, boot, clock, log }: StoreOptions): Store => {
+  const isOwner = boot !== undefined
   const path = folder === undefined ? undefined : join(folder, journalFile)
   const mark = isOwner && path !== undefined ? createCurrentMark(path) : undefined
   let problem: string | undefined
@@ -77,7 +80,10 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
   let unread = false
   let triedDisk = clock.monotonic()
   let jobs: Job[] = []
+  /** What the next transaction begins with. */
+  let ahead: ((database: Database) => void)[] = []
   let isComing = false
+  let isNew = false
   let closed = false
 
   /** What brings the file's changes to the disk; undefined in memory. */
@@ -92,9 +98,12 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
   }
 
   const onDisk = (path: string): Database => {
-    const opened = openFile(path, clock.now())
+    const opened = openFile(path, clock.now(), boot)
+    isNew = opened.isNew
+    // A life that ends before it has done anything leaves no doubt about that.
+    if (isNew) mark?.set()
     disk = syncOf(path)
-    return opened
+    return opened.database
   }
 
   const memory = (): Database => {
@@ -171,7 +180,8 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
     let file: Database | undefined
     try {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
-      const next = file = openFile(path, clock.now())
+      const { database: next } = openFile(path, clock.now())
+      file = next
       if (isOurs(next)) {
         next.transaction(() => tableNames.forEach((table) => copyRows(database, next, table)))
           .immediate()
@@ -197,8 +207,10 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
   const commit = (batch: readonly Job[]): void => {
     database.query('BEGIN IMMEDIATE').run()
     try {
+      for (const run of ahead) run(database)
       const values = batch.map(({ run }) => run(database))
       database.query('COMMIT').run()
+      ahead = []
       if (problem === undefined) mark?.set()
       batch.forEach(({ done }, index) => done(values[index]))
     } catch (error) {
@@ -213,7 +225,7 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
     const batch = jobs
     jobs = []
     isComing = false
-    if (batch.length === 0 || closed) return
+    if (closed || batch.length + ahead.length === 0) return
     returnToDisk()
     try {
       commit(batch)
@@ -252,6 +264,7 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
       ...(unread && { unread }),
     }),
     wasLeft: mark?.wasThere === false,
+    isNew,
     read,
     tidy: () => {
       // Also where nothing is written for long.
@@ -270,9 +283,7 @@ export const openStore = ({ folder, isOwner, clock, log }: StoreOptions): Store 
           fail: reject,
         })
       }),
-    writeAhead: (run) => {
-      jobs.push({ run, undo: undefined, done: () => {}, fail: () => {} })
-    },
+    writeAhead: (write) => void ahead.push(write),
     reachedDisk: () => disk?.reached() ?? Promise.resolve(),
     close: () => {
       flush()

@@ -177,7 +177,7 @@ export type JournalOptions = {
 /** Opens the journal in `folder`; without one it is in memory. Never throws. */
 export const openJournal = ({ folder, boot, clock, log }: JournalOptions): Journal => {
   const opened = clock.now()
-  const store = openStore({ folder, isOwner: boot !== undefined, clock, log })
+  const store = openStore({ folder, boot, clock, log })
   const name = store.read((database) => rows.readText(database, 'name')) ?? ''
   const inDoubtUntil = readDoubt(store, boot, opened)
   /** How many announcements are being looked for: what comes behind one of them stays behind it. */

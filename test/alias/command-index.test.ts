@@ -77,3 +77,9 @@ test('a format of any number is found', async () => {
   )
   expect(index.fitting(textWords('run it'))).toEqual(numbers)
 })
+
+test('two beginnings of a text that have the same key give a format once', async () => {
+  const text = 'depl 4fb,4qw'
+  expect(Bun.hash.xxHash32('depl')).toBe(Bun.hash.xxHash32(text))
+  expect((await indexOf(['depl {{x}}', 'deployed {{as}} such'])).fitting(text)).toEqual([0])
+})

@@ -56,6 +56,27 @@ test('what took too long is left alone for a while', async () => {
   expect(collections()).toBe(2)
 })
 
+test('what takes its time later is measured as well', async () => {
+  const clock = createManualClock()
+  let collections = 0
+  const tidy = createTidy({
+    clock,
+    signal: new AbortController().signal,
+    collect: () => {
+      collections++
+      return clock.sleep(50)
+    },
+  })
+  for (let burst = 0; burst < 3; burst++) {
+    tidy.note(1_000)
+    for (let step = 0; step < 10; step++) {
+      await clock.advance(100)
+      await settle()
+    }
+  }
+  expect(collections).toBe(1)
+})
+
 test('does nothing more when the bot has ended', async () => {
   const { tidy, pass, ending, collections } = setUp()
   tidy.note(1_000)

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createWording, readTemplates } from '../../src/chat/wording.ts'
@@ -55,6 +55,7 @@ test("an operator's template replaces ours; a broken one is named and ours speak
   await writeFile(join(folder, 'refused.eta'), '<%= it.nothing.at.all %>')
   await writeFile(join(folder, 'pnog.eta'), 'x')
   await writeFile(join(folder, 'README'), 'not a template')
+  await mkdir(join(folder, 'folder.eta'))
   const { log, warnings } = listening()
   const word = createWording(log, readTemplates(folder))
   await rm(folder, { recursive: true })

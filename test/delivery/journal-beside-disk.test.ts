@@ -174,6 +174,18 @@ test('messages from before are in doubt when the last life has left the disk', a
   kill(beside)
 })
 
+test('a first life that ends before it has done anything leaves no doubt', async () => {
+  const first = open()
+  await clock.advance(5_000)
+  const second = open()
+  expect(second.mayHaveForgotten(clock.now())).toBe(false)
+  await live((journal) => accept(journal, 'a result'))
+  await clock.advance(1_000)
+  const third = open()
+  expect(third.mayHaveForgotten(clock.now())).toBe(false)
+  for (const journal of [first, second, third]) journal.close()
+})
+
 test('who only looks in changes nothing about what is in doubt', async () => {
   await live((journal) => accept(journal, 'old'))
   takeSpace()

@@ -22,7 +22,7 @@ test('a new file is for its owner alone from its first moment, whatever the umas
   const path = join(folder, 'journal.sqlite')
   makePrivate(path)
   expect(modeOf(path)).toBe('600')
-  const database = openFile(path, 0)
+  const { database } = openFile(path, 0)
   // Its companions come when it is used.
   readText(database, 'name')
   const all = ['', '-wal', '-shm'].map((suffix) => modeOf(path + suffix))
