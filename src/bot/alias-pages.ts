@@ -11,18 +11,19 @@ export type AliasReading = {
 
 /**
  * Reads pages of the list of aliases. A page that is the same to the letter as one of the last whole reading is not read again, and its
- * aliases are the same objects: a list is asked for every few minutes, and hardly ever changes. `onRead` is told how many aliases a page has that
- * is read.
+ * aliases are the same objects: a list is asked for every few minutes, and hardly ever changes. `onRead` is told when a list is whole, with
+ * the number of aliases that were read for it.
  */
 export const createAliasPages = (onRead: (aliases: number) => void): () => AliasReading => {
-  const readNew = (text: string): readonly unknown[] | undefined => {
-    const page = readList(text)?.map(readDocument)
-    if (page !== undefined) onRead(page.length)
-    return page
-  }
   let known: ReadonlyMap<number | bigint, readonly unknown[]> = new Map()
   return () => {
     const pages = new Map<number | bigint, readonly unknown[]>()
+    let count = 0
+    const readNew = (text: string): readonly unknown[] | undefined => {
+      const page = readList(text)?.map(readDocument)
+      count += page?.length ?? 0
+      return page
+    }
     return {
       read: (text) => {
         // 64 bits: that two pages of one StackStorm have the same by chance does not happen.
@@ -33,6 +34,7 @@ export const createAliasPages = (onRead: (aliases: number) => void): () => Alias
       },
       keep: () => {
         known = pages
+        onRead(count)
       },
     }
   }

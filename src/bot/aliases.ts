@@ -38,7 +38,7 @@ export type AliasSourceOptions = {
   /** ms between two reloads (`ST2_COMMANDS_RELOAD_INTERVAL`). */
   readonly interval: number
   readonly backtracker?: Backtracker | undefined
-  /** So many aliases were read; those of a page that is as it was are not read again. */
+  /** A list is whole, for which so many aliases were read; those of a page that is as it was are not read again. */
   readonly onRead?: (aliases: number) => void
 }
 
