@@ -56,16 +56,19 @@ export const createWording = (log: Log, own: Templates = {}): Wording => {
   }
 }
 
+/** To read a named pipe would wait for ever. */
+const readTemplate = (path: string): string => {
+  if (!statSync(path).isFile()) throw new Error(`${path} is not a file`)
+  return readFileSync(path, 'utf8')
+}
+
 /**
  * The operator's templates: the `*.eta` files of a folder, by their names.
- * Throws what the file system throws when the folder cannot be read.
+ * Throws what the file system throws when the folder or one of them cannot be read, and an Error for one that is no file.
  */
 export const readTemplates = (folder: string): Templates =>
   Object.fromEntries(
     readdirSync(folder)
       .filter((file) => file.endsWith('.eta'))
-      .map((file) => join(folder, file))
-      // To read a named pipe would wait for ever.
-      .filter((path) => statSync(path).isFile())
-      .map((path) => [parse(path).name, readFileSync(path, 'utf8')]),
+      .map((file) => [parse(file).name, readTemplate(join(folder, file))]),
   )

@@ -195,8 +195,10 @@ const openWording = (folder: string | undefined, log: Log): Wording => {
   } catch (cause) {
     throw new ConfigurationError([{
       name: 'ST2CHATOPS_TEMPLATES',
-      what: `names a folder that cannot be read: ${folder}`,
-      advice: 'create it, or take the variable out to use the built-in wording',
+      what: `names a folder that cannot be read: ${
+        cause instanceof Error ? cause.message : String(cause)
+      }`,
+      advice: 'correct it, or take the variable out to use the built-in wording',
     }], { cause })
   }
 }

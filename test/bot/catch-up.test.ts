@@ -2,6 +2,17 @@ import { describe, expect, test } from 'bun:test'
 import { StackStormRefused } from '../../src/stackstorm/errors.ts'
 import { createWorld, hour, minute } from './catch-up-world.ts'
 
+/** A first start: what was announced before is not posted, what comes after it is. */
+const beginsWithTheNew = async (world: ReturnType<typeof createWorld>) => {
+  world.beginJournal()
+  const bot = world.start()
+  expect(await bot.run()).toEqual([])
+  world.cut()
+  await world.announce('new')
+  expect(await bot.run()).toEqual(['new'])
+  return bot
+}
+
 describe('announcements that the stream did not bring', () => {
   test('are posted after a cut, in their order', async () => {
     const world = createWorld()
@@ -39,12 +50,7 @@ describe('announcements that the stream did not bring', () => {
     await world.announce('old')
     world.finish('c1', 'failed')
     await world.clock.advance(1)
-    world.beginJournal()
-    const bot = world.start()
-    expect(await bot.run()).toEqual([])
-    world.cut()
-    await world.announce('new')
-    expect(await bot.run()).toEqual(['new'])
+    const bot = await beginsWithTheNew(world)
     for (let time = 0; time < 10; time++) {
       await world.clock.advance(30_000)
       expect(await bot.run()).toEqual([])
@@ -56,12 +62,7 @@ describe('announcements that the stream did not bring', () => {
     const world = createWorld({ behind: 999 })
     await world.announce('old')
     await world.clock.advance(500)
-    world.beginJournal()
-    const bot = world.start()
-    expect(await bot.run()).toEqual([])
-    world.cut()
-    await world.announce('new')
-    expect(await bot.run()).toEqual(['new'])
+    await beginsWithTheNew(world)
   })
 
   test('are posted from the start of the first process on, however late StackStorm answers', async () => {

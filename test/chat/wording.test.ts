@@ -48,6 +48,13 @@ test('chat text is never a template', () => {
   expect(word('failure', { command: hostile })).toContain(hostile)
 })
 
+test('what is no file is named, and not read', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'wording-'))
+  await mkdir(join(folder, 'pong.eta'))
+  expect(() => readTemplates(folder)).toThrow(`${join(folder, 'pong.eta')} is not a file`)
+  await rm(folder, { recursive: true })
+})
+
 test("an operator's template replaces ours; a broken one is named and ours speaks", async () => {
   const folder = await mkdtemp(join(tmpdir(), 'wording-'))
   await writeFile(join(folder, 'pong.eta'), 'still here\n')
@@ -55,7 +62,6 @@ test("an operator's template replaces ours; a broken one is named and ours speak
   await writeFile(join(folder, 'refused.eta'), '<%= it.nothing.at.all %>')
   await writeFile(join(folder, 'pnog.eta'), 'x')
   await writeFile(join(folder, 'README'), 'not a template')
-  await mkdir(join(folder, 'folder.eta'))
   const { log, warnings } = listening()
   const word = createWording(log, readTemplates(folder))
   await rm(folder, { recursive: true })
